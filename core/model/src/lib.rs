@@ -1,0 +1,17 @@
+//! The words Almanac speaks: notebooks, manifests, charts, results, diagnostics, and the messages between page and worker.
+//!
+//! May use: serde, a YAML reader, a Markdown reader. Never: I/O, a clock, Polars, Arrow, anything of the browser.
+//!
+//! **Invariant:** parsing never fails; it returns [`Parsed`], a value plus [`Diagnostic`]s.
+//! **Invariant:** everything public here is plain data, so that it can cross the worker boundary.
+
+pub mod chart;
+pub mod data;
+pub mod diagnostic;
+pub mod manifest;
+pub mod protocol;
+pub mod types;
+pub mod view;
+
+pub use diagnostic::{Code, Diagnostic, Parsed, Severity, Span};
+pub use types::{Interval, Type, Value};

@@ -1,0 +1,83 @@
+//! The manifest `data/datapackage.json`: a Data Package (v2) whose resources also say how large they are, what they hash to
+//! and where their Parquet footer lies, so that a query is planned before the first data byte is fetched.
+//! Source of the base format: <https://datapackage.org/standard/data-package/>.
+
+use crate::types::Type;
+use serde::{Deserialize, Serialize};
+
+/// The whole manifest.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Manifest {
+    /// Name of the package, in kebab case.
+    pub name: String,
+    /// Title for readers.
+    #[serde(default)]
+    pub title: String,
+    /// The last day the data speak of, `2025-11-30`; the notebooks' "today".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub as_of: Option<String>,
+    /// One per table.
+    pub resources: Vec<Resource>,
+}
+
+/// One table: one or more Parquet files of one schema.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Resource {
+    /// Table name in SQL.
+    pub name: String,
+    /// What one row is, and what the table is for.
+    #[serde(default)]
+    pub description: String,
+    /// Always `parquet` today.
+    pub format: String,
+    /// Rows of all files.
+    pub rows: u64,
+    /// Columns.
+    pub schema: Schema,
+    /// The files, in order; their rows follow one another.
+    pub files: Vec<File>,
+}
+
+/// A table's columns.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Schema {
+    /// In the order of the Parquet files.
+    pub fields: Vec<Field>,
+    /// Columns that together name a row.
+    #[serde(default, rename = "primaryKey", skip_serializing_if = "Vec::is_empty")]
+    pub primary_key: Vec<String>,
+}
+
+/// One column of a table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Field {
+    /// Column name.
+    pub name: String,
+    /// SQL type after loading.
+    #[serde(rename = "type")]
+    pub ty: Type,
+    /// What the column means.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub description: String,
+    /// Whether NULL can occur.
+    #[serde(default)]
+    pub nullable: bool,
+    /// Distinct values, when the builder counted them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub distinct: Option<u64>,
+}
+
+/// One Parquet file.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct File {
+    /// Address relative to the manifest's folder: `accounts.parquet`, `account_monthly/2025-11.parquet`.
+    pub path: String,
+    /// Length in bytes.
+    pub bytes: u64,
+    /// SHA-256 of the whole file, lower-case hexadecimal.
+    pub sha256: String,
+    /// Rows in this file.
+    pub rows: u64,
+    /// Where the footer metadata starts; it ends 8 bytes before the end of the file.
+    pub footer_start: u64,
+}

@@ -1,0 +1,232 @@
+//! The messages between the page and the worker: two closed enums.
+//!
+//! **Invariant:** every request that computes carries a [`Generation`]; an answer to an older one is dropped by the page.
+//! **Invariant:** `Run` says the whole wanted state, so that a fresh worker needs no history: after a crash the page sends
+//! `Hello`, the dropped files and the last `Run` again.
+
+use crate::diagnostic::Diagnostic;
+use crate::view::{CatalogTable, CellView, Completion, Page};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Grows with each edit or input change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Generation(pub u32);
+
+/// Ties an answer to its question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RequestId(pub u32);
+
+/// Page → worker.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// First message: where the site lives and what the worker may use.
+    Hello {
+        /// Absolute address of the folder that holds `datapackage.json`, with a trailing slash.
+        data_url: String,
+        /// Bounds on what a query may take.
+        limits: Limits,
+    },
+    /// A file the reader dropped; its bytes travel beside this message as a transferred buffer.
+    OpenFile {
+        /// Ties the answer.
+        request: RequestId,
+        /// File name, of which the table name is made.
+        name: String,
+    },
+    /// Forget a dropped file.
+    CloseFile {
+        /// Table name.
+        table: String,
+    },
+    /// Answer this notebook with these inputs. Cells whose text, inputs and sources did not change are not run again.
+    Run {
+        /// Of the page's state.
+        generation: Generation,
+        /// The notebook's Markdown.
+        source: String,
+        /// Values of the inputs that differ from their defaults, as in the address.
+        inputs: BTreeMap<String, String>,
+        /// Width of the column in CSS pixels: charts are laid out for it.
+        width: u32,
+        /// Cells the page holds no view of, which are sent even if nothing changed; `None` for all.
+        wanted: Option<Vec<String>>,
+    },
+    /// Rows of a cell's table.
+    Page {
+        /// Ties the answer.
+        request: RequestId,
+        /// Of the result that is paged; a newer one refuses.
+        generation: Generation,
+        /// Cell id.
+        cell: String,
+        /// First row.
+        offset: u64,
+        /// Number of rows.
+        limit: u32,
+        /// Column index and direction, if the reader sorts.
+        sort: Option<SortBy>,
+    },
+    /// The whole result of a cell as CSV (RFC 4180, UTF-8).
+    ExportCsv {
+        /// Ties the answer.
+        request: RequestId,
+        /// Cell id.
+        cell: String,
+        /// Order as shown.
+        sort: Option<SortBy>,
+    },
+    /// What can be written at a place of a SQL cell.
+    Complete {
+        /// Ties the answer.
+        request: RequestId,
+        /// The cell's SQL.
+        sql: String,
+        /// Byte offset of the cursor.
+        cursor: u32,
+    },
+    /// Problems of a SQL text, without running it.
+    Check {
+        /// Ties the answer.
+        request: RequestId,
+        /// The cell's SQL.
+        sql: String,
+    },
+}
+
+/// Column and direction of a reader's sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct SortBy {
+    /// Index of the column.
+    pub column: u32,
+    /// Largest first.
+    pub descending: bool,
+}
+
+/// Bounds the page sets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Most bytes of memory a query may hold, estimated before it runs.
+    pub memory_bytes: u64,
+    /// Longest SQL text in bytes.
+    pub sql_bytes: u32,
+    /// Most rows of a result.
+    pub result_rows: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory_bytes: 2 << 30, sql_bytes: 64 << 10, result_rows: 20_000_000 }
+    }
+}
+
+/// Worker → page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Response {
+    /// The worker is up and has read the manifest, or says why not.
+    Ready {
+        /// Version of the engine.
+        version: String,
+        /// Tables of the site.
+        tables: Vec<CatalogTable>,
+        /// The last day of the data, `2025-11-30`.
+        as_of: Option<String>,
+        /// A missing or broken manifest.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// A dropped file became a table, or says why not.
+    Opened {
+        /// The question.
+        request: RequestId,
+        /// The table; `None` with diagnostics.
+        table: Option<CatalogTable>,
+        /// What is wrong with the file.
+        diagnostics: Vec<Diagnostic>,
+    },
+    /// A cell began, or gets on.
+    Progress {
+        /// Of the run.
+        generation: Generation,
+        /// Cell id.
+        cell: String,
+        /// How far.
+        progress: Progress,
+    },
+    /// A cell has its outcome.
+    Cell {
+        /// Of the run.
+        generation: Generation,
+        /// What to show.
+        view: CellView,
+    },
+    /// Values for the `{{ … }}` places of the prose, in order of place.
+    Values {
+        /// Of the run.
+        generation: Generation,
+        /// One for each place.
+        values: Vec<ProseValue>,
+    },
+    /// Every cell has its outcome.
+    Finished {
+        /// Of the run.
+        generation: Generation,
+        /// Problems of the notebook as a whole: front matter, cycles, double ids.
+        diagnostics: Vec<Diagnostic>,
+        /// Tables the SQL can now read, cells among them.
+        tables: Vec<CatalogTable>,
+    },
+    /// Rows asked for.
+    Page {
+        /// The question.
+        request: RequestId,
+        /// The rows; `None` when that result is gone.
+        page: Option<Page>,
+    },
+    /// The CSV text.
+    Csv {
+        /// The question.
+        request: RequestId,
+        /// The text; `None` when that result is gone.
+        csv: Option<String>,
+    },
+    /// What can be written there.
+    Completions {
+        /// The question.
+        request: RequestId,
+        /// Byte offset where the completed word starts.
+        from: u32,
+        /// Best first.
+        items: Vec<Completion>,
+    },
+    /// Problems found.
+    Checked {
+        /// The question.
+        request: RequestId,
+        /// Spans relative to the SQL.
+        diagnostics: Vec<Diagnostic>,
+    },
+}
+
+/// How far a cell has got.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Progress {
+    /// `fetching`, `decoding`, `computing`, `drawing`.
+    pub stage: String,
+    /// Bytes fetched so far.
+    pub bytes: u64,
+    /// Bytes in all, when known.
+    pub bytes_total: Option<u64>,
+}
+
+/// A value in the prose.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProseValue {
+    /// Formatted; the placeholder text when it failed.
+    pub text: String,
+    /// Why there is no value.
+    pub problem: Option<Diagnostic>,
+}

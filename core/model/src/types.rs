@@ -1,0 +1,123 @@
+//! SQL types and single values, named as DuckDB names them.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The type of a column or an expression.
+///
+/// Narrower Parquet types are widened when they are loaded: `TINYINT`, `SMALLINT` and unsigned ones to [`Type::Integer`] or
+/// [`Type::BigInt`], `FLOAT` and `DECIMAL` to [`Type::Double`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Type {
+    /// The type of a bare `NULL`; it can become any other.
+    Null,
+    /// True or false.
+    Boolean,
+    /// Signed, 32 bits. Arithmetic on it is done in [`Type::BigInt`].
+    Integer,
+    /// Signed, 64 bits.
+    BigInt,
+    /// IEEE 754, 64 bits.
+    Double,
+    /// UTF-8 text.
+    Varchar,
+    /// Days since 1970-01-01, proleptic Gregorian.
+    Date,
+    /// Microseconds since midnight.
+    Time,
+    /// Microseconds since 1970-01-01T00:00:00, without a time zone.
+    Timestamp,
+    /// Months, days and microseconds, kept apart as in PostgreSQL.
+    Interval,
+}
+
+impl Type {
+    /// Whether sums and averages make sense.
+    #[must_use]
+    pub fn is_numeric(self) -> bool {
+        matches!(self, Self::Integer | Self::BigInt | Self::Double)
+    }
+
+    /// Whether it is a whole number.
+    #[must_use]
+    pub fn is_integer(self) -> bool {
+        matches!(self, Self::Integer | Self::BigInt)
+    }
+
+    /// Whether it is a point in time (not a time of day).
+    #[must_use]
+    pub fn is_temporal(self) -> bool {
+        matches!(self, Self::Date | Self::Timestamp)
+    }
+}
+
+impl fmt::Display for Type {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Null => "NULL",
+            Self::Boolean => "BOOLEAN",
+            Self::Integer => "INTEGER",
+            Self::BigInt => "BIGINT",
+            Self::Double => "DOUBLE",
+            Self::Varchar => "VARCHAR",
+            Self::Date => "DATE",
+            Self::Time => "TIME",
+            Self::Timestamp => "TIMESTAMP",
+            Self::Interval => "INTERVAL",
+        })
+    }
+}
+
+/// A length of time whose parts do not convert into each other, as in PostgreSQL and DuckDB.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize)]
+pub struct Interval {
+    /// Calendar months.
+    pub months: i32,
+    /// Calendar days.
+    pub days: i32,
+    /// Microseconds.
+    pub micros: i64,
+}
+
+/// One value of any [`Type`]. Integers of both widths are [`Value::Int`].
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Value {
+    /// Unknown.
+    Null,
+    /// [`Type::Boolean`].
+    Boolean(bool),
+    /// [`Type::Integer`] or [`Type::BigInt`].
+    Int(i64),
+    /// [`Type::Double`].
+    Double(f64),
+    /// [`Type::Varchar`].
+    Text(String),
+    /// [`Type::Date`]: days since 1970-01-01.
+    Date(i32),
+    /// [`Type::Time`]: microseconds since midnight.
+    Time(i64),
+    /// [`Type::Timestamp`]: microseconds since 1970-01-01.
+    Timestamp(i64),
+    /// [`Type::Interval`].
+    Interval(Interval),
+}
+
+impl Value {
+    /// The type this value has when nothing else is known: integers are `BIGINT`.
+    #[must_use]
+    pub fn ty(&self) -> Type {
+        match self {
+            Self::Null => Type::Null,
+            Self::Boolean(_) => Type::Boolean,
+            Self::Int(_) => Type::BigInt,
+            Self::Double(_) => Type::Double,
+            Self::Text(_) => Type::Varchar,
+            Self::Date(_) => Type::Date,
+            Self::Time(_) => Type::Time,
+            Self::Timestamp(_) => Type::Timestamp,
+            Self::Interval(_) => Type::Interval,
+        }
+    }
+}

@@ -1,0 +1,22 @@
+//! What the binder knows of the tables.
+
+use almanac_model::Type;
+
+/// Tables by name, letter case aside.
+pub trait Catalog {
+    /// The table of that name.
+    fn table(&self, name: &str) -> Option<CatalogTable>;
+    /// All names, sorted, for "did you mean" and completion.
+    fn table_names(&self) -> Vec<String>;
+}
+
+/// One table.
+#[derive(Debug, Clone, PartialEq)]
+pub struct CatalogTable {
+    /// Its name as declared.
+    pub name: String,
+    /// Column names and types in order.
+    pub columns: Vec<(String, Type)>,
+    /// Rows, when known: joins are ordered by it.
+    pub rows: Option<u64>,
+}
