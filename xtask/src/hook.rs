@@ -1,0 +1,66 @@
+//! Trunk's `post_build` hook: what trunk does not do for a page with a worker and a content-security policy.
+//!
+//! - Trunk does not put a hash into the names of worker files. Their hash goes into `<meta name="almanac-build">`; the page
+//!   adds it to their address, so that a browser never pairs a new page with an old engine.
+//! - `trunk serve` puts its own inline script into the page, which the policy forbids: there, and only there, it is allowed.
+
+use crate::failure::{AtPath, Failure};
+use crate::stamp::Inputs;
+use std::path::PathBuf;
+
+/// A text that only trunk's reload script contains.
+const RELOAD: &str = "{{__TRUNK_ADDRESS__}}";
+/// The part of the policy that speaks of scripts.
+const SCRIPTS: &str = "script-src 'self'";
+
+/// Completes the site in trunk's staging folder.
+pub(crate) fn after_trunk() -> Result<(), Failure> {
+    let staging = std::env::var_os("TRUNK_STAGING_DIR")
+        .map(PathBuf::from)
+        .ok_or_else(|| Failure::new("This command is called by trunk after a build.").by_hand("trunk build --release"))?;
+    let page = staging.join("index.html");
+    let html = std::fs::read_to_string(&page).at(&page)?;
+    let mut worker = Inputs::default();
+    for name in ["almanac-worker.js", "almanac-worker_bg.wasm", "almanac-worker_loader.js"] {
+        worker = worker.word(name).content(&staging.join(name))?;
+    }
+    let html = with_build(&html, &worker.finish()[..12]);
+    std::fs::write(&page, allow_reload(&html)).at(&page)
+}
+
+/// Puts the build's name into the page's head, in place of an older one.
+fn with_build(html: &str, build: &str) -> String {
+    let tag = format!("<meta name=\"almanac-build\" content=\"{build}\">");
+    if let Some(start) = html.find("<meta name=\"almanac-build\"")
+        && let Some(length) = html[start..].find('>')
+    {
+        return format!("{}{tag}{}", &html[..start], &html[start + length + 1..]);
+    }
+    html.replacen("</head>", &format!("{tag}</head>"), 1)
+}
+
+/// Allows inline scripts if trunk has put its own into the page.
+fn allow_reload(html: &str) -> String {
+    if html.contains(RELOAD) { html.replacen(SCRIPTS, "script-src 'self' 'unsafe-inline'", 1) } else { html.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_build_is_named_once() {
+        let page = "<head><title>A</title></head>";
+        let once = with_build(page, "0123");
+        assert_eq!(once, "<head><title>A</title><meta name=\"almanac-build\" content=\"0123\"></head>");
+        assert_eq!(with_build(&once, "4567"), once.replace("0123", "4567"));
+    }
+
+    #[test]
+    fn a_published_page_keeps_its_policy() {
+        let page = "<meta content=\"script-src 'self' 'wasm-unsafe-eval'\">";
+        assert_eq!(allow_reload(page), page);
+        let served = format!("{page}<script>{RELOAD}</script>");
+        assert!(allow_reload(&served).contains("'unsafe-inline' 'wasm-unsafe-eval'"));
+    }
+}
