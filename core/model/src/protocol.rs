@@ -2,7 +2,13 @@
 //!
 //! **Invariant:** every request that computes carries a [`Generation`]; an answer to an older one is dropped by the page.
 //! **Invariant:** `Run` says the whole wanted state, so that a fresh worker needs no history: after a crash the page sends
-//! `Hello`, the dropped files and the last `Run` again.
+//! `Hello`, the dropped files and the last `Run` again, with the cell that failed among `skip`.
+//!
+//! **On the wire** (JSON text is smaller code and faster than building JavaScript objects field by field):
+//! - The page posts `[json, buffer]` to the worker: a `Request` as JSON text and, for `OpenFile`, the file's bytes as a transferred
+//!   `ArrayBuffer` (else `undefined`). The page's `worker.js` loads the module and posts `{loaded: WebAssembly.Module}`; only then
+//!   does the first request follow, so the worker's `main` only has to set its message handler before it returns.
+//! - The worker posts a `Response` as JSON text. Before it dies of a panic it posts `{fatal: "why"}`.
 
 use crate::diagnostic::Diagnostic;
 use crate::view::{CatalogTable, CellView, Completion, Page};
@@ -54,6 +60,9 @@ pub enum Request {
         width: u32,
         /// Cells the page holds no view of, which are sent even if nothing changed; `None` for all.
         wanted: Option<Vec<String>>,
+        /// Cells that are not run, nor those that read them: they crashed the engine or were stopped, and wait for the reader.
+        #[serde(default)]
+        skip: Vec<String>,
     },
     /// Rows of a cell's table.
     Page {
