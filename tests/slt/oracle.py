@@ -30,6 +30,8 @@ import pathlib
 import sys
 
 import duckdb
+import pyarrow
+import pyarrow.ipc
 
 HERE = pathlib.Path(__file__).resolve().parent
 FIXTURES = HERE / "fixtures"
@@ -201,6 +203,12 @@ def write_fixtures(con, folder):
                 "footer_start": len(data) - 8 - int.from_bytes(data[-8:-4], "little"),
             }],
         })
+    # The same table as a reader would drop it onto the page, in both of Arrow's forms.
+    seq = con.execute("from seq").fetch_arrow_table()
+    with pyarrow.ipc.new_file(folder / "seq.arrow", seq.schema) as writer:
+        writer.write_table(seq)
+    with pyarrow.ipc.new_stream(folder / "seq.arrows", seq.schema) as writer:
+        writer.write_table(seq)
     manifest = {"name": "slt-fixtures", "title": "SQL logic test fixtures", "as_of": "2025-11-30", "resources": resources}
     (folder / "datapackage.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
