@@ -27,13 +27,16 @@ pub(crate) fn run(project: &Project, dev: bool, port: u16) -> Result<(), Failure
 pub(crate) fn build(project: &Project) -> Result<(), Failure> {
     setup::compiler(project)?;
     // The engine's last minutes use one core: the rest of the set-up goes beside it.
-    both(|| site::engine(project), || {
-        setup::programs(project)?;
-        setup::packages(project)?;
-        site::editor(project)?;
-        site::command(project)?;
-        site::extracts(project)
-    })?;
+    both(
+        || site::engine(project),
+        || {
+            setup::programs(project)?;
+            setup::packages(project)?;
+            site::editor(project)?;
+            site::command(project)?;
+            site::extracts(project)
+        },
+    )?;
     site::release(project)?;
     site::compress(project)
 }
@@ -56,14 +59,19 @@ fn expected(project: &Project, dev: bool) -> &'static str {
     let built = project.target.join("wasm32-unknown-unknown").join(profile).join("almanac-worker.wasm");
     match (built.is_file(), dev) {
         (true, _) => "Almanac: built before; what has not changed is skipped.",
-        (false, true) => "Almanac: the first run compiles Polars for the browser, without the slow optimisations: about 15 minutes on two cores.",
-        (false, false) => "Almanac: the first run compiles Polars for the browser: about 30 minutes on two cores, 10 on eight. Later runs start in seconds.",
+        (false, true) => {
+            "Almanac: the first run compiles Polars for the browser, without the slow optimisations: about 15 minutes on two cores."
+        }
+        (false, false) => {
+            "Almanac: the first run compiles Polars for the browser: about 30 minutes on two cores, 10 on eight. Later runs start in seconds."
+        }
     }
 }
 
 fn free(port: u16) -> Result<(), Failure> {
     TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(|_| ()).map_err(|_| {
-        Failure::new(format!("Port {port} is in use by another program.")).by_hand(format!("cargo xtask demo --port {}", port + 1))
+        Failure::new(format!("Port {port} is in use by another program."))
+            .by_hand(format!("cargo xtask demo --port {}", port + 1))
     })
 }
 
@@ -76,7 +84,10 @@ fn serve(project: &Project, port: u16) -> Result<(), Failure> {
 
 /// Rebuilds and reloads on a change of code or content.
 fn watch(project: &Project, port: u16) -> Result<(), Failure> {
-    project.report.say(&format!("\nReady after {}; http://127.0.0.1:{port}/ answers after the first build.", human(project.report.elapsed())));
+    project.report.say(&format!(
+        "\nReady after {}; http://127.0.0.1:{port}/ answers after the first build.",
+        human(project.report.elapsed())
+    ));
     let mut command = project.command("trunk");
     command.args(["serve", "--address", "127.0.0.1", "--port", &port.to_string()]).stdin(Stdio::null());
     wait(command, "trunk serve")

@@ -15,9 +15,9 @@ const SCRIPTS: &str = "script-src 'self'";
 
 /// Completes the site in trunk's staging folder.
 pub(crate) fn after_trunk() -> Result<(), Failure> {
-    let staging = std::env::var_os("TRUNK_STAGING_DIR")
-        .map(PathBuf::from)
-        .ok_or_else(|| Failure::new("This command is called by trunk after a build.").by_hand("trunk build --release"))?;
+    let staging = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).ok_or_else(|| {
+        Failure::new("This command is called by trunk after a build.").by_hand("trunk build --release")
+    })?;
     let page = staging.join("index.html");
     let html = std::fs::read_to_string(&page).at(&page)?;
     let mut worker = Inputs::default();

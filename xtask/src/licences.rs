@@ -8,8 +8,21 @@ use serde_json::Value;
 
 /// Licences that ask for no more than a notice, or share changes of their own files only. `deny.toml` has the same list.
 const ALLOWED: [&str; 15] = [
-    "MIT", "MIT-0", "Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "ISC", "Zlib", "MPL-2.0", "Unicode-3.0", "Unicode-DFS-2016",
-    "0BSD", "CC0-1.0", "BSL-1.0", "Unlicense", "Apache-2.0 WITH LLVM-exception",
+    "MIT",
+    "MIT-0",
+    "Apache-2.0",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "MPL-2.0",
+    "Unicode-3.0",
+    "Unicode-DFS-2016",
+    "0BSD",
+    "CC0-1.0",
+    "BSL-1.0",
+    "Unlicense",
+    "Apache-2.0 WITH LLVM-exception",
 ];
 
 /// Checks all packages and returns how many there are.
@@ -38,7 +51,8 @@ pub(crate) fn check(project: &Project, note: &Note) -> Result<String, Failure> {
     if wrong.is_empty() {
         Ok(format!("{} packages", packages.len()))
     } else {
-        Err(Failure::new(format!("{} packages have a licence that deny.toml does not allow.", wrong.len())).detail(&wrong))
+        Err(Failure::new(format!("{} packages have a licence that deny.toml does not allow.", wrong.len()))
+            .detail(&wrong))
     }
 }
 

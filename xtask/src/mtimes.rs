@@ -20,7 +20,10 @@ pub(crate) fn restore(project: &Project) -> Result<(), Failure> {
         for file in files(&project.root.join(watched))? {
             let name = file.strip_prefix(&project.root).unwrap_or(&file).to_string_lossy().into_owned();
             let hash = sha256(&std::fs::read(&file).at(&file)?);
-            let known = before.get(&name).filter(|known| known["sha256"] == hash.as_str()).and_then(|known| known["modified"].as_u64());
+            let known = before
+                .get(&name)
+                .filter(|known| known["sha256"] == hash.as_str())
+                .and_then(|known| known["modified"].as_u64());
             if let Some(seconds) = known {
                 std::fs::File::options()
                     .append(true)
@@ -36,7 +39,8 @@ pub(crate) fn restore(project: &Project) -> Result<(), Failure> {
             now.insert(name, serde_json::json!({ "sha256": hash, "modified": modified }));
         }
     }
-    let text = serde_json::to_vec(&now).map_err(|error| Failure::new(format!("The list of file times cannot be written: {error}.")))?;
+    let text = serde_json::to_vec(&now)
+        .map_err(|error| Failure::new(format!("The list of file times cannot be written: {error}.")))?;
     std::fs::create_dir_all(project.target.join("xtask")).at(&project.target)?;
     std::fs::write(&memory, text).at(&memory)
 }

@@ -67,7 +67,8 @@ pub(crate) fn run(mut command: Command, name: &str, logs: &Path, note: &Note) ->
     for reader in readers {
         let _ = reader.join();
     }
-    let status = child.wait().map_err(|error| Failure::new(format!("`{program}` could not be waited for: {error}.")))?;
+    let status =
+        child.wait().map_err(|error| Failure::new(format!("`{program}` could not be waited for: {error}.")))?;
     Ok(Ended { success: status.success(), lines: all, log })
 }
 

@@ -124,7 +124,10 @@ pub(crate) fn home() -> Option<PathBuf> {
 
 /// Where `cargo install` puts programs by default.
 fn cargo_bin() -> Option<PathBuf> {
-    std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| home().map(|home| home.join(".cargo"))).map(|at| at.join("bin"))
+    std::env::var_os("CARGO_HOME")
+        .map(PathBuf::from)
+        .or_else(|| home().map(|home| home.join(".cargo")))
+        .map(|at| at.join("bin"))
 }
 
 /// Whether this is a run of continuous integration.
@@ -141,5 +144,7 @@ pub(crate) fn is_root() -> bool {
 
 fn writable(folder: &Path) -> bool {
     let probe = folder.join(".probe");
-    std::fs::create_dir_all(folder).is_ok() && std::fs::write(&probe, b"").is_ok() && std::fs::remove_file(&probe).is_ok()
+    std::fs::create_dir_all(folder).is_ok()
+        && std::fs::write(&probe, b"").is_ok()
+        && std::fs::remove_file(&probe).is_ok()
 }

@@ -54,11 +54,7 @@ impl Report {
     }
 
     /// Runs a step, names it and says how long it took.
-    pub(crate) fn step(
-        &self,
-        name: &str,
-        work: impl FnOnce(&Note) -> Result<Outcome, Failure>,
-    ) -> Result<(), Failure> {
+    pub(crate) fn step(&self, name: &str, work: impl FnOnce(&Note) -> Result<Outcome, Failure>) -> Result<(), Failure> {
         let note = self.note(name);
         let result = work(&note);
         let took = human(note.started.elapsed());

@@ -8,8 +8,17 @@ use crate::stamp::{Inputs, files, sha256};
 use std::path::{Path, PathBuf};
 
 /// What the browser build is made from, beside the contents of `public/data`.
-const SOURCES: [&str; 9] =
-    ["app", "core", "public/notebooks", "public/site.yml", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo"];
+const SOURCES: [&str; 9] = [
+    "app",
+    "core",
+    "public/notebooks",
+    "public/site.yml",
+    "index.html",
+    "Trunk.toml",
+    "Cargo.toml",
+    "Cargo.lock",
+    ".cargo",
+];
 /// Files worth compressing: those a host sends as they are.
 const COMPRESSED: [&str; 7] = ["wasm", "js", "css", "html", "md", "json", "svg"];
 
@@ -146,7 +155,8 @@ pub(crate) fn compress(project: &Project) -> Result<(), Failure> {
 
 /// Brotli at its highest quality, as a careful static host serves it.
 pub(crate) fn brotli_11(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
-    let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: bytes.len(), ..Default::default() };
+    let parameters =
+        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: bytes.len(), ..Default::default() };
     let mut small = Vec::new();
     brotli::BrotliCompress(&mut &bytes[..], &mut small, &parameters)
         .map_err(|error| Failure::new(format!("Brotli failed: {error}.")))?;

@@ -49,7 +49,10 @@ pub(crate) fn measure(project: &Project) -> Result<Vec<Budget>, Failure> {
             if kind == "wasm" {
                 engine = (std::fs::metadata(&file).at(&file)?.len(), small(project, &file)?);
             }
-        } else if ["wasm", "js", "css"].contains(&kind.as_str()) && !name.contains("editor") && !name.starts_with("data/") {
+        } else if ["wasm", "js", "css"].contains(&kind.as_str())
+            && !name.contains("editor")
+            && !name.starts_with("data/")
+        {
             page += small(project, &file)?;
         }
     }

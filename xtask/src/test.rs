@@ -89,7 +89,11 @@ fn source_checks(project: &Project, tally: &Tally) {
     check(project, tally, "lints", &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"]);
     counted(project, tally, "house rules", |_| {
         let found = tidy::breaches(project)?;
-        if found.is_empty() { Ok(Outcome::done()) } else { Err(Failure::new("The house rules are broken.").detail(&found)) }
+        if found.is_empty() {
+            Ok(Outcome::done())
+        } else {
+            Err(Failure::new("The house rules are broken.").detail(&found))
+        }
     });
     counted(project, tally, "licences", |note| licences::check(project, note).map(Outcome::Done));
 }
@@ -152,7 +156,10 @@ pub(crate) fn screens(project: &Project) -> Result<(), Failure> {
     let chromium = tools::chromium(project)?;
     project.report.step("pictures of the pages", |note| {
         let mut command = project.command("node");
-        command.args(["tests/browser/run.mjs", "--screens"]).env("CHROMIUM", &chromium).env("ALMANAC", project.native("almanac"));
+        command
+            .args(["tests/browser/run.mjs", "--screens"])
+            .env("CHROMIUM", &chromium)
+            .env("ALMANAC", project.native("almanac"));
         crate::process::must(command, "screens", &project.logs(), note)?;
         Ok(Outcome::Done("target/screens".into()))
     })
@@ -255,7 +262,10 @@ mod tests {
 
     #[test]
     fn the_closing_line_is_the_last() {
-        assert_eq!(closing_line(&lines("1 passed, 0 failed\n23 passed, 4 failed\n")), Some(Counts { passed: 23, failed: 4 }));
+        assert_eq!(
+            closing_line(&lines("1 passed, 0 failed\n23 passed, 4 failed\n")),
+            Some(Counts { passed: 23, failed: 4 })
+        );
         assert_eq!(closing_line(&lines("no line")), None);
     }
 }

@@ -3,7 +3,7 @@
 use crate::failure::{AtPath, Failure};
 use crate::project::Project;
 use crate::stamp::files;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Most lines of a file.
 const LINES: usize = 400;
@@ -11,7 +11,18 @@ const LINES: usize = 400;
 const LONG: &str = "// tidy: long file, ";
 /// Folders with our own text.
 const OURS: [&str; 13] = [
-    "app", "core", "cli", "tests", "xtask", "bench", "public/notebooks", "docs", ".ci", ".cargo", "README.md", "ARCHITECTURE.md",
+    "app",
+    "core",
+    "cli",
+    "tests",
+    "xtask",
+    "bench",
+    "public/notebooks",
+    "docs",
+    ".ci",
+    ".cargo",
+    "README.md",
+    "ARCHITECTURE.md",
     "CONTRIBUTING.md",
 ];
 /// Kinds of file that are read.
@@ -49,7 +60,7 @@ fn breaches_of(name: &Path, text: &str, roadmap: &str) -> Vec<String> {
         }
     }
     // This file has to name what it looks for.
-    if name == PathBuf::from("xtask/src/tidy.rs") {
+    if name == Path::new("xtask/src/tidy.rs") {
         return found;
     }
     for (index, line) in text.lines().enumerate() {

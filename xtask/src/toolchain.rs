@@ -47,13 +47,17 @@ impl Toolchain {
     /// Debian's, without rustup.
     fn debian() -> Self {
         Self {
-            variables: vec![("RUSTC".into(), Some("/usr/bin/rustc".into())), ("CARGO".into(), Some("/usr/bin/cargo".into()))],
+            variables: vec![
+                ("RUSTC".into(), Some("/usr/bin/rustc".into())),
+                ("CARGO".into(), Some("/usr/bin/cargo".into())),
+            ],
             programs: Some(PathBuf::from("/usr/bin")),
         }
     }
 
     fn rustc(&self, project: &Project, arguments: &[&str]) -> Option<String> {
-        let mut command = Command::new(self.programs.as_ref().map_or_else(|| "rustc".into(), |folder| folder.join("rustc")));
+        let mut command =
+            Command::new(self.programs.as_ref().map_or_else(|| "rustc".into(), |folder| folder.join("rustc")));
         command.current_dir(&project.root).args(arguments);
         for (name, value) in &self.variables {
             match value {
@@ -125,13 +129,17 @@ fn add_target(project: &Project, note: &Note) -> bool {
 
 fn from_debian(project: &Project, rustup: bool, note: &Note) -> Result<Toolchain, Failure> {
     if !project.has("apt-get") {
-        return Err(Failure::new("The standard library for wasm32-unknown-unknown is missing and rustup could not add it.")
-            .by_hand(format!("rustup target add {WASM}")));
+        return Err(Failure::new(
+            "The standard library for wasm32-unknown-unknown is missing and rustup could not add it.",
+        )
+        .by_hand(format!("rustup target add {WASM}")));
     }
     if !is_root() {
-        return Err(Failure::new("Rust for the browser is missing, and only root may install Debian's packages for it.")
-            .by_hand(format!("rustup target add {WASM}"))
-            .by_hand("sudo cargo xtask setup"));
+        return Err(Failure::new(
+            "Rust for the browser is missing, and only root may install Debian's packages for it.",
+        )
+        .by_hand(format!("rustup target add {WASM}"))
+        .by_hand("sudo cargo xtask setup"));
     }
     apt_install(project, &PACKAGES, note)?;
     let debian = Toolchain::debian();
@@ -160,8 +168,11 @@ fn override_folder(project: &Project, note: &Note) -> Result<(), Failure> {
 pub(crate) fn apt_install(project: &Project, packages: &[&str], note: &Note) -> Result<(), Failure> {
     let by_hand = format!("sudo apt-get update && sudo apt-get install --no-install-recommends {}", packages.join(" "));
     if !project.has("apt-get") || !is_root() {
-        return Err(Failure::new(format!("Debian packages are missing and cannot be installed here: {}.", packages.join(", ")))
-            .by_hand(by_hand));
+        return Err(Failure::new(format!(
+            "Debian packages are missing and cannot be installed here: {}.",
+            packages.join(", ")
+        ))
+        .by_hand(by_hand));
     }
     let apt = |arguments: &[&str]| {
         let mut command = project.command("apt-get");
@@ -179,12 +190,16 @@ pub(crate) fn apt_install(project: &Project, packages: &[&str], note: &Note) -> 
 
 /// Builds the standard library from Debian's sources and puts it where rustc looks for it.
 fn build_std(project: &Project, debian: &Toolchain, note: &Note) -> Result<(), Failure> {
-    let sysroot = debian
-        .rustc(project, &["--print", "sysroot"])
-        .ok_or_else(|| Failure::new("Debian's rustc was installed but does not run.").by_hand("/usr/bin/rustc --version"))?;
+    let sysroot = debian.rustc(project, &["--print", "sysroot"]).ok_or_else(|| {
+        Failure::new("Debian's rustc was installed but does not run.").by_hand("/usr/bin/rustc --version")
+    })?;
     let version = debian.rustc(project, &["--version"]).unwrap_or_default();
     // Kept in CI: what was compiled against this very library stays usable in the next run.
-    let kept = project.cache.as_ref().filter(|_| in_ci()).map(|cache| cache.join("wasm-std").join(&sha256(version.as_bytes())[..16]));
+    let kept = project
+        .cache
+        .as_ref()
+        .filter(|_| in_ci())
+        .map(|cache| cache.join("wasm-std").join(&sha256(version.as_bytes())[..16]));
     let lib = wasm_lib(Path::new(&sysroot));
     if let Some(kept) = kept.as_ref().filter(|kept| has_std(kept)) {
         return copy_rlibs(kept, &lib);
@@ -203,7 +218,8 @@ fn build_std(project: &Project, debian: &Toolchain, note: &Note) -> Result<(), F
         .env("CARGO_TARGET_DIR", work.join("target"))
         .args(["build", "--release", "--target", WASM, "-Zbuild-std=std,panic_abort,panic_unwind"]);
     must(build, "wasm-std", &project.logs(), note).map_err(|failure| {
-        failure.because("The standard library for the browser could not be built from Debian's sources")
+        failure
+            .because("The standard library for the browser could not be built from Debian's sources")
             .by_hand(format!("rustup target add {WASM}"))
     })?;
     let built = work.join("target").join(WASM).join("release/deps");

@@ -23,14 +23,19 @@ pub(crate) fn clang(project: &Project) -> Result<(), Failure> {
                 .by_hand("brew install llvm && export PATH=\"$(brew --prefix llvm)/bin:$PATH\""));
         }
         apt_install(project, &["clang-22"], note).or_else(|_| apt_install(project, &["clang"], note))?;
-        if clang_works(project) { Ok(Outcome::done()) } else { Err(Failure::new("The clang that was installed cannot compile for wasm32.")) }
+        if clang_works(project) {
+            Ok(Outcome::done())
+        } else {
+            Err(Failure::new("The clang that was installed cannot compile for wasm32."))
+        }
     })
 }
 
 fn clang_works(project: &Project) -> bool {
     let source = project.target.join("xtask/empty.c");
     let object = project.target.join("xtask/empty.o");
-    let written = std::fs::create_dir_all(project.target.join("xtask")).and_then(|()| std::fs::write(&source, "int empty;\n"));
+    let written =
+        std::fs::create_dir_all(project.target.join("xtask")).and_then(|()| std::fs::write(&source, "int empty;\n"));
     if written.is_err() {
         return false;
     }
@@ -43,7 +48,8 @@ fn clang_works(project: &Project) -> bool {
 pub(crate) fn wasm_bindgen(project: &Project) -> Result<(), Failure> {
     let lock = project.root.join("Cargo.lock");
     let text = std::fs::read_to_string(&lock).at(&lock)?;
-    let version = locked(&text, "wasm-bindgen").ok_or_else(|| Failure::new("Cargo.lock names no version of wasm-bindgen."))?;
+    let version =
+        locked(&text, "wasm-bindgen").ok_or_else(|| Failure::new("Cargo.lock names no version of wasm-bindgen."))?;
     install(project, "wasm-bindgen", "wasm-bindgen-cli", version, false)
 }
 
@@ -82,8 +88,9 @@ fn install(project: &Project, program: &str, package: &str, version: &str, lock:
         if let Some(root) = project.tools_root() {
             command.arg("--root").arg(root);
         }
-        must(command, &format!("install {package}"), &project.logs(), note)
-            .map_err(|failure| failure.because(format!("{package} {version} could not be installed")).by_hand(by_hand))?;
+        must(command, &format!("install {package}"), &project.logs(), note).map_err(|failure| {
+            failure.because(format!("{package} {version} could not be installed")).by_hand(by_hand)
+        })?;
         Ok(Outcome::done())
     })
 }
@@ -100,9 +107,11 @@ fn npm_ci(project: &Project, folder: &Path, note: &Note) -> Result<Outcome, Fail
     if folder.join("node_modules/.package-lock.json").is_file() && project.stamps.same(&step, &stamp) {
         return Ok(Outcome::Skipped(String::new()));
     }
-    let by_hand = format!("npm ci --ignore-scripts --prefix {}", folder.strip_prefix(&project.root).unwrap_or(folder).display());
+    let by_hand =
+        format!("npm ci --ignore-scripts --prefix {}", folder.strip_prefix(&project.root).unwrap_or(folder).display());
     if !project.has("npm") {
-        return Err(Failure::new("Node.js 20 or later with npm is needed and was not found.").by_hand("see https://nodejs.org/en/download"));
+        return Err(Failure::new("Node.js 20 or later with npm is needed and was not found.")
+            .by_hand("see https://nodejs.org/en/download"));
     }
     let mut command = project.command("npm");
     command.current_dir(folder).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]);
@@ -124,12 +133,16 @@ pub(crate) fn chromium(project: &Project) -> Result<PathBuf, Failure> {
         found = find_chromium(project);
         Ok(Outcome::done())
     })?;
-    found.ok_or_else(|| Failure::new("Chromium was installed but is not on the path.").by_hand("export CHROMIUM=/path/to/chromium"))
+    found.ok_or_else(|| {
+        Failure::new("Chromium was installed but is not on the path.").by_hand("export CHROMIUM=/path/to/chromium")
+    })
 }
 
 fn find_chromium(project: &Project) -> Option<PathBuf> {
     std::env::var_os("CHROMIUM").map(PathBuf::from).filter(|path| path.is_file()).or_else(|| {
-        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"].iter().find_map(|name| project.find(name))
+        ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+            .iter()
+            .find_map(|name| project.find(name))
     })
 }
 
