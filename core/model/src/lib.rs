@@ -8,8 +8,13 @@
 pub mod chart;
 pub mod data;
 pub mod diagnostic;
+pub mod format;
+pub mod link;
 pub mod manifest;
+pub mod markdown;
+pub mod notebook;
 pub mod protocol;
+pub mod site;
 pub mod types;
 pub mod view;
 

@@ -1,0 +1,157 @@
+//! Numbers and dates as words: one place decides how a value looks, in prose, tiles, tables, axes and tooltips.
+//!
+//! A format is a short tag: a style (`num`, `usd`, `eur`, `gbp`, `pct`, `int`, `mult`, `id`), digits after the point, and a scale
+//! (`k`, `m`, `b`): `usd0`, `usd1m`, `pct1`, `num2`. Dates: `date`, `date-long`, `iso`, `mmm-yy`, `mmm-yyyy`, `month`, `quarter`,
+//! `year`, `weekday`, `time`, `datetime`.
+//!
+//! Minus is U+2212, thousands are parted by U+2009 (thin space), so that columns of tabular figures line up.
+
+mod date;
+mod number;
+#[cfg(test)]
+mod tests;
+
+pub use date::{civil_from_days, days_from_civil, parse_date, parse_timestamp};
+
+use crate::diagnostic::{Diagnostic, Span};
+use crate::types::{Interval, Value};
+pub use date::DateStyle;
+pub use number::NumberStyle;
+
+/// Minus sign.
+pub const MINUS: char = '\u{2212}';
+/// Thin space between thousands.
+pub const THIN_SPACE: char = '\u{2009}';
+/// What a missing number is called.
+pub const MISSING: &str = "n/a";
+
+/// A format, read from its tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// Of numbers.
+    Number(NumberStyle),
+    /// Of days and moments.
+    Date(DateStyle),
+}
+
+impl Format {
+    /// Reads a tag.
+    #[must_use]
+    pub fn parse(tag: &str) -> Option<Self> {
+        DateStyle::parse(tag).map(Self::Date).or_else(|| NumberStyle::parse(tag).map(Self::Number))
+    }
+
+    /// The diagnostic for a tag that is none.
+    #[must_use]
+    pub fn unknown(tag: &str, span: Span) -> Diagnostic {
+        Diagnostic::error("unknown-format", span, format!("there is no format `{tag}`"))
+            .did_you_mean(tag, TAGS.iter().copied())
+            .hint("formats are such as `num0`, `usd0`, `usd1m`, `pct1`, `date`, `mmm-yy`")
+    }
+
+    /// A value in this format; the default of its type where the format does not fit. NULL is [`MISSING`].
+    #[must_use]
+    pub fn apply(self, value: &Value) -> String {
+        match (self, value) {
+            (Self::Number(style), Value::Int(number)) => style.int(*number),
+            (Self::Number(style), Value::Double(number)) => style.double(*number),
+            (Self::Date(style), Value::Date(days)) => style.format(i64::from(*days), None),
+            (Self::Date(style), Value::Timestamp(micros)) => style.format(micros.div_euclid(date::MICROS_PER_DAY), Some(micros.rem_euclid(date::MICROS_PER_DAY))),
+            (_, value) => default(value),
+        }
+    }
+}
+
+/// Tags for "did you mean" and completion.
+pub const TAGS: &[&str] = &[
+    "num0", "num1", "num2", "num1k", "num1m", "int", "usd0", "usd2", "usd1k", "usd1m", "usd1b", "eur0", "eur2", "gbp0", "gbp2", "pct0", "pct1", "pct2", "mult1", "id",
+    "date", "date-long", "iso", "mmm-yy", "mmm-yyyy", "month", "quarter", "year", "weekday", "time", "datetime",
+];
+
+/// A value by the given tag, or by its type when there is none or it is unknown.
+#[must_use]
+pub fn format_value(value: &Value, tag: Option<&str>) -> String {
+    match tag.and_then(Format::parse) {
+        Some(format) => format.apply(value),
+        None => default(value),
+    }
+}
+
+/// The default form of a value, in prose and tables: whole numbers with thousands, others with at most two decimals (more
+/// for small ones), days as `2025-11-30`.
+#[must_use]
+pub fn default(value: &Value) -> String {
+    match value {
+        Value::Null => MISSING.to_owned(),
+        Value::Boolean(true) => "true".to_owned(),
+        Value::Boolean(false) => "false".to_owned(),
+        Value::Int(number) => number::grouped_int(*number),
+        Value::Double(number) => number::default_double(*number),
+        Value::Text(text) => text.clone(),
+        Value::Date(days) => date::iso_date(i64::from(*days)),
+        Value::Time(micros) => date::iso_time(*micros),
+        Value::Timestamp(micros) => date::iso_timestamp(*micros),
+        Value::Interval(interval) => interval_words(*interval),
+    }
+}
+
+/// Every digit a value has, with thousands, for tooltips.
+#[must_use]
+pub fn exact(value: &Value) -> String {
+    match value {
+        Value::Double(number) => number::exact_double(*number),
+        other => default(other),
+    }
+}
+
+/// A value as data files and SQL write it: ASCII minus, no thousands, NULL as the empty text.
+#[must_use]
+pub fn plain(value: &Value) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Int(number) => number.to_string(),
+        Value::Double(number) => number::plain_double(*number),
+        other => default(other),
+    }
+}
+
+/// A value as a cell of a table shows it; `None` for NULL.
+#[must_use]
+pub fn table_cell(value: &Value, tag: Option<&str>) -> Option<String> {
+    (*value != Value::Null).then(|| format_value(value, tag))
+}
+
+/// A count and its noun: "1 account", "20 480 accounts".
+#[must_use]
+pub fn plural(count: i64, one: &str, many: &str) -> String {
+    format!("{} {}", number::grouped_int(count), if count == 1 { one } else { many })
+}
+
+/// A number of bytes in words: "812 B", "4.2 KB", "1.3 GB" (powers of 1000).
+#[must_use]
+pub fn bytes(count: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
+    #[expect(clippy::cast_precision_loss, reason = "shown with two figures")]
+    let mut size = count as f64;
+    let mut unit = 0;
+    while size >= 999.5 && unit + 1 < UNITS.len() {
+        size /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 || size >= 99.95 { format!("{size:.0} {}", UNITS[unit]) } else { format!("{size:.1} {}", UNITS[unit]) }
+}
+
+fn interval_words(interval: Interval) -> String {
+    let mut parts = Vec::new();
+    let (years, months) = (interval.months / 12, interval.months % 12);
+    for (count, unit) in [(years, "year"), (months, "month"), (interval.days, "day")] {
+        if count != 0 {
+            parts.push(format!("{count} {unit}{}", if count.abs() == 1 { "" } else { "s" }));
+        }
+    }
+    if interval.micros != 0 || parts.is_empty() {
+        let sign = if interval.micros < 0 { "-" } else { "" };
+        parts.push(format!("{sign}{}", date::iso_time(i64::try_from(interval.micros.unsigned_abs()).unwrap_or(i64::MAX))));
+    }
+    parts.join(" ")
+}
