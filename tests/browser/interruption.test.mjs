@@ -1,0 +1,69 @@
+// Stop, crashes and greedy queries: the page stays, says so, and the next query runs within a second.
+
+import assert from "node:assert/strict";
+import { test } from "./harness/test.mjs";
+import { testSite } from "./harness/content.mjs";
+
+const files = testSite();
+// Ten to the eleventh pairs of rows: far longer than any test waits, in little memory.
+const ENDLESS = "select count(*) as n from seq a, seq b, seq c, seq d, seq e, seq f, seq g, seq h, seq i, seq j, seq k where a.n + b.n + c.n + d.n + e.n + f.n + g.n + h.n + i.n + j.n + k.n < 0";
+const GREEDY = `with recursive big(s) as (select 'x' union all select s || s from big) select max(length(s)) as n from big`;
+
+async function nextQueryIsQuick(notebook) {
+  const began = performance.now();
+  await notebook.edit("untouched", "select 5 as n");
+  await notebook.shows("untouched", [["5"]]);
+  return performance.now() - began;
+}
+
+test("Stop ends a long query and the next one answers within a second", { files, timeout: 90_000 }, async ({ notebook }) => {
+  await notebook.open("regions");
+  await notebook.settled();
+  await notebook.edit("untouched", ENDLESS);
+  await notebook.stopButton().waitFor();
+  await notebook.stopButton().click();
+  await notebook.problem("untouched", /stopped/i).waitFor();
+  const took = await nextQueryIsQuick(notebook);
+  // Typing and the editor's own pause are part of it, hence the half second.
+  assert.ok(took < 1_500, `the next query took ${took.toFixed(0)} ms`);
+  assert.deepEqual(await notebook.rows("total"), [["15"]]);
+});
+
+test("while a query runs the page stays quick: no task over 50 ms", { files, timeout: 90_000 }, async ({ page, notebook }) => {
+  await notebook.open("regions");
+  await notebook.settled();
+  await notebook.edit("untouched", ENDLESS, { run: false });
+  await page.waitForTimeout(500);
+  await page.evaluate(() => (window.almanacLongTasks.length = 0));
+  await notebook.run("untouched");
+  await notebook.stopButton().waitFor();
+  await page.waitForTimeout(2_000);
+  assert.deepEqual(await page.evaluate(() => window.almanacLongTasks), []);
+  await notebook.stopButton().click();
+  await notebook.problem("untouched", /stopped/i).waitFor();
+});
+
+test("a query that eats memory is refused or killed, the others still answer", { files, timeout: 120_000, allow: [/./] }, async ({ notebook }) => {
+  await notebook.open("regions");
+  await notebook.settled();
+  await notebook.edit("untouched", GREEDY);
+  await notebook.anyProblem("untouched", 60_000);
+  await nextQueryIsQuick(notebook);
+  assert.deepEqual(await notebook.rows("total"), [["15"]]);
+});
+
+test("when the worker dies the page says so and a fresh one answers", { files, timeout: 90_000, allow: [/./] }, async ({ page, notebook }) => {
+  await notebook.open("regions");
+  await notebook.settled();
+  await notebook.edit("untouched", ENDLESS);
+  await notebook.stopButton().waitFor();
+  // What a trap looks like from the page: the worker reports a fatal error and answers no more.
+  await page.evaluate(() => {
+    const worker = window.almanacWorkers.at(-1);
+    worker.dispatchEvent(new MessageEvent("message", { data: { fatal: "trapped by the test" } }));
+  });
+  await notebook.anyProblem("untouched", 30_000);
+  const took = await nextQueryIsQuick(notebook);
+  assert.ok(took < 2_000, `the next query took ${took.toFixed(0)} ms`);
+  assert.deepEqual(await notebook.rows("total"), [["15"]]);
+});

@@ -1,0 +1,97 @@
+//! Runs every `slt/*.slt` on the engine: one test a file, whose failures show the record, what was expected and what came.
+//!
+//! Of the `sqllogictest` crate only the parser is used: its runner stops at the first difference of a file.
+
+use almanac_engine::Engine;
+use almanac_model::protocol::Limits;
+use almanac_model::Diagnostic;
+use almanac_tests::answers::Answer;
+use almanac_tests::disk::{Disk, block_on, project};
+use libtest_mimic::{Arguments, Failed, Trial};
+use sqllogictest::{DefaultColumnType, QueryExpect, Record, SortMode};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let folder = project("tests/slt");
+    let mut files: Vec<PathBuf> = std::fs::read_dir(&folder)
+        .expect("tests/slt is part of the project")
+        .filter_map(|entry| entry.ok().map(|entry| entry.path()))
+        .filter(|path| path.extension().is_some_and(|extension| extension == "slt"))
+        .collect();
+    files.sort();
+    let trial = |path: PathBuf| {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        Trial::test(name, move || run_file(&path))
+    };
+    libtest_mimic::run(&Arguments::from_args(), files.into_iter().map(trial).collect()).exit();
+}
+
+fn run_file(path: &Path) -> Result<(), Failed> {
+    let records = sqllogictest::parse_file::<DefaultColumnType>(path)?;
+    let mut database = Database::open()?;
+    let (mut count, mut failures) = (0, String::new());
+    for record in records {
+        let Record::Query { loc, sql, expected, .. } = record else { continue };
+        count += 1;
+        if let Some(problem) = database.judge(&sql, &expected) {
+            let _ = writeln!(failures, "{}:{}\n    {}\n  {problem}", path.file_name().unwrap_or_default().display(), loc.line(), sql.replace('\n', "\n    "));
+        }
+    }
+    match failures.matches(".slt:").count() {
+        0 => Ok(()),
+        failed => Err(format!("{failed} of {count} records failed\n{failures}").into()),
+    }
+}
+
+/// The engine over the fixtures.
+struct Database {
+    engine: Engine,
+    host: Disk,
+}
+
+impl Database {
+    fn open() -> Result<Self, Failed> {
+        let folder = project("tests/slt/fixtures");
+        let manifest = serde_json::from_str(&std::fs::read_to_string(folder.join("datapackage.json"))?)?;
+        Ok(Self { engine: Engine::new(manifest, Limits::default()), host: Disk::new(folder) })
+    }
+
+    /// Why a record fails; `None` when it passes.
+    fn judge(&mut self, sql: &str, expected: &QueryExpect<DefaultColumnType>) -> Option<String> {
+        let answer = catch_unwind(AssertUnwindSafe(|| self.answer(sql)));
+        let Ok(answer) = answer else {
+            // What a panic leaves behind is not worth trusting.
+            *self = Self::open().ok()?;
+            return Some("the engine panicked".into());
+        };
+        match (answer, expected) {
+            (Ok(got), QueryExpect::Results { types, sort_mode, results, .. }) => {
+                let letters = types.iter().map(sqllogictest::ColumnType::to_char).collect();
+                got.difference(&Answer::written(letters, results), *sort_mode == Some(SortMode::RowSort))
+            }
+            (Err(problems), QueryExpect::Results { .. }) => Some(format!("refused: {}", told(&problems))),
+            (Ok(got), QueryExpect::Error(_)) => Some(format!("answered, though it must be refused: {:?}", got.rows.first())),
+            (Err(problems), QueryExpect::Error(wanted)) => {
+                let told = told(&problems);
+                let placed = problems.iter().all(|problem| problem.span.is_none_or(|span| sql.get(span.start..span.end).is_some()));
+                match (wanted.is_match(&told, None), placed) {
+                    (true, true) => None,
+                    (false, _) => Some(format!("refused with {told}, expected {wanted}")),
+                    (true, false) => Some(format!("the place of {told} is no part of the text")),
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, sql: &str) -> Result<Answer, Vec<Diagnostic>> {
+        let answer = block_on(self.engine.query(&self.host, sql, &BTreeMap::new()))?;
+        Ok(Answer::of(&answer.result.to_table(usize::MAX)))
+    }
+}
+
+fn told(problems: &[Diagnostic]) -> String {
+    problems.iter().map(|problem| format!("{}: {}", problem.code, problem.message)).collect::<Vec<_>>().join("; ")
+}
