@@ -103,7 +103,8 @@ impl Reading<'_> {
         let mut notes = Notes::default();
         let mut declared = None;
         let cell_kind = match kind {
-            "sql" => CellKind::Sql(text),
+            // As it stands in the source, so that a place in the query is a place in the notebook.
+            "sql" => CellKind::Sql(self.source[body.start..body.end].to_owned()),
             "chart" => chart(self.source, body, &mut notes),
             "table" => table(self.source, body, &mut notes),
             "kpi" => kpi(self.source, body, &mut notes),

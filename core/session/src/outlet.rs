@@ -1,0 +1,52 @@
+//! What a session asks of the program around it, beside the engine's [`Host`]: to pass messages on, to let others have a turn,
+//! to measure time.
+
+use almanac_engine::{Host, HostError};
+use almanac_model::protocol::{Generation, Progress, Response};
+use bytes::Bytes;
+use std::future::Future;
+use std::ops::Range;
+
+/// Whether a run goes on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flow {
+    /// It does.
+    Continue,
+    /// A newer run waits: this one ends between two cells and says nothing more.
+    Superseded,
+}
+
+/// The program around a session.
+pub trait Outlet {
+    /// Passes a message on to the page.
+    fn send(&self, response: Response);
+
+    /// Lets other work have a turn; called between cells.
+    fn pause(&self) -> impl Future<Output = Flow>;
+
+    /// Milliseconds since any fixed moment, for the cost of a cell.
+    fn millis(&self) -> f64;
+}
+
+/// The engine's host for one cell: says on whose behalf progress is made.
+pub(crate) struct CellHost<'a, H, O> {
+    pub(crate) host: &'a H,
+    pub(crate) outlet: &'a O,
+    pub(crate) generation: Generation,
+    pub(crate) cell: &'a str,
+}
+
+impl<H: Host, O: Outlet> Host for CellHost<'_, H, O> {
+    fn read(&self, path: &str, range: Range<u64>) -> impl Future<Output = Result<Bytes, HostError>> {
+        self.host.read(path, range)
+    }
+
+    fn read_whole(&self, path: &str) -> impl Future<Output = Result<Bytes, HostError>> {
+        self.host.read_whole(path)
+    }
+
+    fn progress(&self, progress: Progress) {
+        self.host.progress(progress.clone());
+        self.outlet.send(Response::Progress { generation: self.generation, cell: self.cell.to_owned(), progress });
+    }
+}
