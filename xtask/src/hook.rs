@@ -21,7 +21,7 @@ pub(crate) fn after_trunk() -> Result<(), Failure> {
     let page = staging.join("index.html");
     let html = std::fs::read_to_string(&page).at(&page)?;
     let mut worker = Inputs::default();
-    for name in ["almanac-worker.js", "almanac-worker_bg.wasm", "almanac-worker_loader.js"] {
+    for name in ["almanac-worker.js", "almanac-worker_bg.wasm", "worker.js"] {
         worker = worker.word(name).content(&staging.join(name))?;
     }
     let html = with_build(&html, &worker.finish()[..12]);
