@@ -8,7 +8,7 @@ test("the home page lists the notebooks and leads to one", async ({ page, notebo
   await notebook.home();
   const links = await notebook.notebookLinks();
   assert.ok(links.length >= 2, `only ${links.length} notebooks are listed`);
-  await page.getByRole("main").getByRole("link").filter({ visible: true }).first().click();
+  await page.getByRole("main").getByRole("listitem").getByRole("link").first().click();
   await notebook.ready();
   await notebook.settled();
 });
@@ -27,17 +27,21 @@ test("a notebook shows prose values, a control, a chart and a table", { files: t
   await notebook.settled();
   await page.getByRole("main").getByText("There are 15 sales.").waitFor();
   await notebook.control("Region").waitFor();
-  await page.getByRole("img", { name: /Pens sell best/ }).first().waitFor();
+  await notebook.chart("Pens sell best").waitFor();
   assert.deepEqual(await notebook.rows("by_product"), [["ink", "7"], ["pad", "5"], ["pen", "38"]]);
 });
 
 test("a site without data says what to run", { files: testSite({ "data/datapackage.json": 404 }), allow: [/404/] }, async ({ page, notebook }) => {
-  await notebook.open("two_tables");
-  await page.getByText(/almanac demo|cargo xtask demo/).first().waitFor();
+  await notebook.home();
+  await page.getByText("cargo xtask demo").first().waitFor();
+  await notebook.go("#/data");
+  await page.getByText("cargo xtask demo").first().waitFor();
 });
 
 test("an address that leads nowhere says so", { files: testSite(), allow: [/404/] }, async ({ page, notebook }) => {
   await notebook.go("#/notebook/no/such");
-  await page.getByText(/no\/such/).first().waitFor();
-  await page.getByRole("main").getByRole("link").first().waitFor();
+  await page.getByRole("main").getByText(/no\/such/).first().waitFor();
+  await page.getByRole("main").getByRole("link", { name: "See all notebooks" }).waitFor();
+  await notebook.go("#/nowhere");
+  await page.getByRole("heading", { name: "There is no such page" }).waitFor();
 });

@@ -20,9 +20,8 @@ test("Stop ends a long query and the next one answers within a second", { files,
   await notebook.open("regions");
   await notebook.settled();
   await notebook.edit("untouched", ENDLESS);
-  await notebook.stopButton().waitFor();
-  await notebook.stopButton().click();
-  await notebook.problem("untouched", /stopped/i).waitFor();
+  await notebook.stopButton("untouched").click();
+  await notebook.state("untouched", "Stopped");
   const took = await nextQueryIsQuick(notebook);
   // Typing and the editor's own pause are part of it, hence the half second.
   assert.ok(took < 1_500, `the next query took ${took.toFixed(0)} ms`);
@@ -36,11 +35,11 @@ test("while a query runs the page stays quick: no task over 50 ms", { files, tim
   await page.waitForTimeout(500);
   await page.evaluate(() => (window.almanacLongTasks.length = 0));
   await notebook.run("untouched");
-  await notebook.stopButton().waitFor();
+  await notebook.stopButton("untouched").waitFor();
   await page.waitForTimeout(2_000);
   assert.deepEqual(await page.evaluate(() => window.almanacLongTasks), []);
-  await notebook.stopButton().click();
-  await notebook.problem("untouched", /stopped/i).waitFor();
+  await notebook.stopButton("untouched").click();
+  await notebook.state("untouched", "Stopped");
 });
 
 test("a query that eats memory is refused or killed, the others still answer", { files, timeout: 120_000, allow: [/./] }, async ({ notebook }) => {
@@ -56,7 +55,7 @@ test("when the worker dies the page says so and a fresh one answers", { files, t
   await notebook.open("regions");
   await notebook.settled();
   await notebook.edit("untouched", ENDLESS);
-  await notebook.stopButton().waitFor();
+  await notebook.stopButton("untouched").waitFor();
   // What a trap looks like from the page: the worker reports a fatal error and answers no more.
   await page.evaluate(() => {
     const worker = window.almanacWorkers.at(-1);

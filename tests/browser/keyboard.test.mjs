@@ -14,9 +14,9 @@ async function tabTo(page, what, wanted) {
       const element = document.activeElement;
       const box = element?.getBoundingClientRect();
       return {
-        name: element?.getAttribute("aria-label") ?? element?.labels?.[0]?.textContent ?? element?.textContent ?? "",
+        name: element?.getAttribute("aria-label") ?? element?.labels?.[0]?.textContent ?? element?.textContent?.trim() ?? "",
         tag: element?.tagName ?? "",
-        role: element?.getAttribute("role") ?? "",
+        group: element?.closest('[role="group"]')?.getAttribute("aria-label") ?? "",
         visible: box !== undefined && box.width > 0 && box.height > 0,
       };
     });
@@ -35,8 +35,17 @@ test("everything can be done with the keyboard alone", { files, timeout: 90_000 
   await tabTo(page, "the input", ({ tag, name }) => tag === "SELECT" && /Region/.test(name));
   await page.keyboard.press("e");
   await notebook.shows("by_product", [["pad", "1"], ["pen", "14"]]);
-  await notebook.editWithKeyboard("untouched", "select 9 as n");
+  await tabTo(page, "the Edit button of the cell", ({ name, group }) => name === "Edit" && group === "Actions of untouched");
+  await page.keyboard.press("Enter");
+  await notebook.editor("untouched").waitFor();
+  await page.waitForFunction(() => document.activeElement?.shadowRoot?.activeElement?.getAttribute("role") === "textbox");
+  await page.keyboard.press("Control+A");
+  await page.keyboard.type("select 9 as n");
+  await page.keyboard.press("Control+Enter");
   await notebook.shows("untouched", [["9"]]);
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Tab");
+  assert.notEqual(await page.evaluate(() => document.activeElement?.shadowRoot?.activeElement?.getAttribute("role")), "textbox", "the editor keeps the focus");
 });
 
 test("the first Tab offers to skip to the content", { files }, async ({ page, notebook }) => {

@@ -15,7 +15,7 @@ test("a table of 100,000 rows keeps few rows in the page and scrolls to the last
   assert.ok((await table.getByRole("row").count()) < 200, "all rows are in the page");
   assert.equal(await table.getAttribute("aria-rowcount"), "100001");
   await notebook.scrollToEnd("many");
-  await table.getByRole("cell", { name: /^100[\s,.\u2009\u202f]?000$/ }).first().waitFor();
+  await table.getByRole("gridcell", { name: /^100\D?000$/ }).first().waitFor();
   assert.ok((await table.getByRole("row").count()) < 200, "all rows are in the page");
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, "the page scrolls sideways");
 });

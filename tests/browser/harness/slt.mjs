@@ -71,7 +71,8 @@ function number(text) {
 }
 
 function same(a, b, kind) {
-  if (a === b) return true;
+  // The export puts an apostrophe before a text that a spreadsheet would run as a formula.
+  if (a === b || (kind === "T" && b === `'${a}`)) return true;
   if (kind !== "R" || a === "NULL" || b === "NULL") return false;
   const [x, y] = [number(a), number(b)];
   return x === y || Math.abs(x - y) <= 1e-9 * Math.max(Math.abs(x), Math.abs(y));
