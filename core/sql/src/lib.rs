@@ -6,4 +6,5 @@
 //! **Invariant:** SQL text is never built by pasting values: parameters are bound as literals of their type.
 
 pub mod catalog;
+pub mod functions;
 pub mod plan;
