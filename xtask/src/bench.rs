@@ -1,10 +1,12 @@
 //! `cargo xtask bench`: Almanac beside duckdb-wasm in one Chromium. The driver is `bench/run.mjs`; this sets up what it needs.
 
-use crate::failure::Failure;
+use crate::failure::{AtPath, Failure};
 use crate::process::must;
 use crate::project::Project;
-use crate::report::Outcome;
+use crate::report::{Note, Outcome};
+use crate::stamp::files;
 use crate::{demo, tools};
+use std::path::Path;
 
 /// Builds the site and the data, runs the driver, prints its table.
 pub(crate) fn run(project: &Project, runs: u32, only: &str) -> Result<(), Failure> {
@@ -16,9 +18,13 @@ pub(crate) fn run(project: &Project, runs: u32, only: &str) -> Result<(), Failur
         if data.join("done").is_file() {
             return Ok(Outcome::Skipped(String::new()));
         }
-        let mut command = project.cargo(&["run", "--quiet", "--package", "almanac-bench", "--"]);
+        let mut command = project.cargo(&["run", "--quiet", "--manifest-path", "bench/Cargo.toml", "--"]);
         command.arg(&data);
         must(command, "bench data", &project.logs(), note)?;
+        for folder in ["sf0.1", "sf1"] {
+            manifest(project, &data.join(folder), note)?;
+        }
+        std::fs::write(data.join("done"), "").at(&data)?;
         Ok(Outcome::done())
     })?;
     let mut table = Vec::new();
@@ -35,6 +41,16 @@ pub(crate) fn run(project: &Project, runs: u32, only: &str) -> Result<(), Failur
     })?;
     for line in table {
         println!("{line}");
+    }
+    Ok(())
+}
+
+/// Makes the folder's tables ones that Almanac can read: the manifest lies beside them.
+fn manifest(project: &Project, folder: &Path, note: &Note) -> Result<(), Failure> {
+    for file in files(folder)?.iter().filter(|file| file.extension().is_some_and(|kind| kind == "parquet")) {
+        let mut command = project.command(&project.native("almanac").to_string_lossy());
+        command.arg("add").arg(file).arg("--out").arg(folder);
+        must(command, "almanac add", &project.logs(), note)?;
     }
     Ok(())
 }
