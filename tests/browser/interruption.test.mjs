@@ -5,9 +5,11 @@ import { test } from "./harness/test.mjs";
 import { testSite } from "./harness/content.mjs";
 
 const files = testSite();
-// Ten to the eleventh pairs of rows: far longer than any test waits, in little memory.
-const ENDLESS = "select count(*) as n from seq a, seq b, seq c, seq d, seq e, seq f, seq g, seq h, seq i, seq j, seq k where a.n + b.n + c.n + d.n + e.n + f.n + g.n + h.n + i.n + j.n + k.n < 0";
-const GREEDY = `with recursive big(s) as (select 'x' union all select s || s from big) select max(length(s)) as n from big`;
+// Two hundred sines and cosines of each of ten million numbers: longer than any test waits, in little memory.
+const TEN_MILLION = "(select a.n + b.n * c.n + d.n * e.n + f.n * g.n as v from seq a, seq b, seq c, seq d, seq e, seq f, seq g)";
+const ENDLESS = `select ${Array.from({ length: 100 }, (_, k) => `sum(sin(v + ${k}) * cos(v - ${k})) as s${k}`).join(", ")} from ${TEN_MILLION}`;
+// Ten thousand million rows: more than a browser's engine can hold.
+const GREEDY = "select a.n, b.n, c.n, d.n, e.n, f.n, g.n, h.n, i.n, j.n from seq a, seq b, seq c, seq d, seq e, seq f, seq g, seq h, seq i, seq j order by a.n + j.n desc limit 5";
 
 async function nextQueryIsQuick(notebook) {
   const began = performance.now();
