@@ -1,0 +1,37 @@
+//! The browser as far as the page needs it, without state of its own.
+
+mod clipboard;
+mod events;
+mod location;
+mod storage;
+
+pub(crate) use clipboard::{copy, download};
+pub(crate) use events::{Listener, listen, on_window, target_value};
+pub(crate) use location::{base_url, build, fragment, go, replace_fragment};
+pub(crate) use storage::{Stored, entries, forget, load, store};
+
+/// The window. There always is one: the page does not run in a worker.
+pub(crate) fn window() -> web_sys::Window {
+    web_sys::window().expect("the page runs in a window")
+}
+
+/// The document.
+pub(crate) fn document() -> web_sys::Document {
+    window().document().expect("a window has a document")
+}
+
+/// Milliseconds since the page was opened.
+pub(crate) fn now() -> f64 {
+    window().performance().map_or(0.0, |clock| clock.now())
+}
+
+/// Scrolls to the element of that id and moves the focus there.
+pub(crate) fn visit(id: &str) {
+    use wasm_bindgen::JsCast as _;
+    if let Some(element) = document().get_element_by_id(id) {
+        element.scroll_into_view();
+        if let Some(element) = element.dyn_ref::<web_sys::HtmlElement>() {
+            let _ = element.focus();
+        }
+    }
+}

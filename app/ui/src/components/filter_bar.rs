@@ -1,0 +1,44 @@
+//! The inputs of a notebook, above its text and always in view; those that the author placed in the text stand there alone.
+
+use super::control::Control;
+use super::icon::{Icon, Picture};
+use crate::state::App;
+use crate::tasks;
+use almanac_model::notebook::{CellKind, Input, Notebook};
+use leptos::prelude::*;
+
+/// The bar; nothing when the notebook has no inputs.
+#[component]
+pub(crate) fn FilterBar() -> AnyView {
+    let app = App::get();
+    let inputs = Memo::new(move |_| app.sheet.parsed.with(|parsed| in_bar(&parsed.value)));
+    let changed = move || app.sheet.inputs.with(|inputs| !inputs.is_empty());
+    view! {
+        <Show when=move || inputs.with(|inputs| !inputs.is_empty())>
+            <form class="filter-bar" aria-label="Filters" on:submit=move |event| event.prevent_default()>
+                <For each=move || inputs.get() key=|input| format!("{input:?}") let:input>{control_of(app, input, "bar")}</For>
+                <button type="button" class="quiet" disabled=move || !changed() on:click=move |_| tasks::reset_inputs(app)>
+                    <Icon picture=Picture::Reset />"Reset"
+                </button>
+            </form>
+        </Show>
+    }
+    .into_any()
+}
+
+fn in_bar(notebook: &Notebook) -> Vec<Input> {
+    let placed = |name: &String| notebook.cells().any(|cell| matches!(&cell.kind, CellKind::Input(names) if names.contains(name)));
+    notebook.inputs.iter().filter(|input| !placed(&input.name)).cloned().collect()
+}
+
+/// The control of one input.
+pub(crate) fn control_of(app: App, input: Input, place: &'static str) -> AnyView {
+    let name = StoredValue::new(input.name.clone());
+    let default = StoredValue::new(input.default.clone());
+    let seen = Signal::derive(move || app.sheet.controls.with(|controls| name.with_value(|name| controls.get(name).cloned())));
+    let value = Signal::derive(move || {
+        app.sheet.inputs.with(|inputs| name.with_value(|name| inputs.get(name).cloned())).unwrap_or_else(|| default.get_value())
+    });
+    let change = Callback::new(move |(text, settling): (String, bool)| tasks::set_input(app, &name.get_value(), text, settling));
+    view! { <Control input seen value change place /> }.into_any()
+}

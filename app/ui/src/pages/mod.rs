@@ -1,0 +1,12 @@
+//! One file per page: what stands where. Pages put components together and hand them the state and the tasks.
+
+mod data;
+mod home;
+mod missing;
+mod notebook;
+mod setup;
+
+pub(crate) use data::DataPage;
+pub(crate) use home::HomePage;
+pub(crate) use missing::MissingPage;
+pub(crate) use notebook::NotebookPage;

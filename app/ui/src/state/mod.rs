@@ -1,0 +1,137 @@
+//! What the page knows, as signals. Changed by `tasks/` and, for answers of the worker, by `receive`.
+
+mod draft;
+mod receive;
+mod sheet;
+
+pub(crate) use draft::{Draft, draft_key, draft_prefix};
+pub(crate) use receive::receive;
+pub(crate) use sheet::{CellState, Load, Sheet, Status};
+
+use crate::engine::Engine;
+use almanac_model::link::Route;
+use almanac_model::site::Site;
+use almanac_model::view::CatalogTable;
+use almanac_model::{Diagnostic, Parsed};
+use leptos::prelude::*;
+use std::sync::Arc;
+
+/// The site file.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum SiteState {
+    /// Being fetched.
+    Loading,
+    /// There is none, or it could not be fetched; the words say why.
+    Missing(String),
+    /// Read.
+    Found(Arc<Parsed<Site>>),
+}
+
+/// Colour scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Theme {
+    /// As the system says.
+    Auto,
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+}
+
+impl Theme {
+    /// In the order of the switch.
+    pub(crate) const ALL: [Self; 3] = [Self::Auto, Self::Light, Self::Dark];
+
+    /// Its name in storage and in `data-theme`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Light => "light",
+            Self::Dark => "dark",
+        }
+    }
+
+    /// The theme of that name.
+    pub(crate) fn named(name: &str) -> Self {
+        Self::ALL.into_iter().find(|theme| theme.name() == name).unwrap_or(Self::Auto)
+    }
+}
+
+/// A sentence about something that went wrong, shown until it is closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Alert {
+    /// What happened.
+    pub(crate) message: String,
+    /// What to try.
+    pub(crate) hints: Vec<String>,
+}
+
+impl From<&Diagnostic> for Alert {
+    fn from(problem: &Diagnostic) -> Self {
+        Self { message: problem.message.clone(), hints: problem.hints.clone() }
+    }
+}
+
+/// Everything the page knows.
+#[derive(Clone, Copy)]
+pub(crate) struct App {
+    /// The worker.
+    pub(crate) engine: Engine,
+    /// The site file.
+    pub(crate) site: RwSignal<SiteState>,
+    /// Where the reader is.
+    pub(crate) route: RwSignal<Route>,
+    /// The open notebook.
+    pub(crate) sheet: Sheet,
+    /// Tables of the site and files the reader opened.
+    pub(crate) tables: RwSignal<Vec<CatalogTable>>,
+    /// Colour scheme.
+    pub(crate) theme: RwSignal<Theme>,
+    /// What assistive technology reads out next.
+    pub(crate) announcement: RwSignal<String>,
+    /// What went wrong outside any cell.
+    pub(crate) alerts: RwSignal<Vec<Alert>>,
+    /// Whether the rail is open where it is a drawer.
+    pub(crate) drawer: RwSignal<bool>,
+    /// Whether SQL is shown below every result.
+    pub(crate) all_code: RwSignal<bool>,
+    /// Whether a file is held over the page.
+    pub(crate) dragging: RwSignal<bool>,
+}
+
+impl App {
+    /// A page that knows nothing yet.
+    pub(crate) fn new(route: Route, theme: Theme, deadline: u32) -> Self {
+        Self {
+            engine: Engine::new(deadline),
+            site: RwSignal::new(SiteState::Loading),
+            route: RwSignal::new(route),
+            sheet: Sheet::new(),
+            tables: RwSignal::new(Vec::new()),
+            theme: RwSignal::new(theme),
+            announcement: RwSignal::new(String::new()),
+            alerts: RwSignal::new(Vec::new()),
+            drawer: RwSignal::new(false),
+            all_code: RwSignal::new(false),
+            dragging: RwSignal::new(false),
+        }
+    }
+
+    /// The page's state, from a component.
+    pub(crate) fn get() -> Self {
+        expect_context()
+    }
+
+    /// Reads a sentence out.
+    pub(crate) fn announce(self, words: impl Into<String>) {
+        self.announcement.set(words.into());
+    }
+
+    /// Shows what went wrong.
+    pub(crate) fn alert(self, alert: Alert) {
+        self.alerts.update(|alerts| {
+            alerts.retain(|shown| *shown != alert);
+            alerts.push(alert);
+        });
+    }
+}

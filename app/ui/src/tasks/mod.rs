@@ -1,0 +1,25 @@
+//! What the reader can do: one file per action. Only these touch the worker, storage and the address.
+
+mod ask_editor;
+mod edit;
+mod files;
+mod inputs;
+mod navigate;
+mod open_notebook;
+mod run;
+mod rows;
+mod settings;
+mod share;
+mod site;
+
+pub(crate) use ask_editor::{check, complete};
+pub(crate) use edit::{discard, download_draft, finish_source, revert_cell, run_cell, type_cell, type_source};
+pub(crate) use files::{close_file, open_files, query_table};
+pub(crate) use inputs::{reset_inputs, set_input};
+pub(crate) use navigate::watch_address;
+pub(crate) use open_notebook::SCRATCH;
+pub(crate) use rows::{copy_rows, export_csv, fetch_rows};
+pub(crate) use run::{hold, retry, set_width, stop};
+pub(crate) use settings::{set_deadline, set_theme, stored_deadline, stored_theme};
+pub(crate) use share::copy_link;
+pub(crate) use site::load_site;

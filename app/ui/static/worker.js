@@ -1,0 +1,18 @@
+// The entry of the Web Worker: loads the engine and hands its compiled module to the page, so that the next worker starts
+// without fetching or compiling anything. The address of this file carries the build's name, which goes on to the files it loads.
+
+const version = new URL(import.meta.url).search;
+
+addEventListener("message", start, { once: true });
+
+async function start({ data }) {
+  try {
+    const { default: init } = await import(`./almanac-worker.js${version}`);
+    // A plain response lets the browser keep the compiled code beside the file in its cache.
+    const source = data.module ?? fetch(new URL(`./almanac-worker_bg.wasm${version}`, import.meta.url));
+    await init({ module_or_path: source });
+    postMessage({ loaded: init.__wbindgen_wasm_module });
+  } catch (error) {
+    postMessage({ fatal: `the engine could not be loaded (${error?.message ?? error})` });
+  }
+}
