@@ -1,17 +1,17 @@
-//! The inputs of a notebook, above its text and always in view; those that the author placed in the text stand there alone.
+//! The inputs of a notebook, above its text and always in view, also those that the author placed in the text.
 
 use super::control::Control;
 use super::icon::{Icon, Picture};
 use crate::state::App;
 use crate::tasks;
-use almanac_model::notebook::{CellKind, Input, Notebook};
+use almanac_model::notebook::Input;
 use leptos::prelude::*;
 
 /// The bar; nothing when the notebook has no inputs.
 #[component]
 pub(crate) fn FilterBar() -> AnyView {
     let app = App::get();
-    let inputs = Memo::new(move |_| app.sheet.parsed.with(|parsed| in_bar(&parsed.value)));
+    let inputs = Memo::new(move |_| app.sheet.parsed.with(|parsed| parsed.value.inputs.clone()));
     let changed = move || app.sheet.inputs.with(|inputs| !inputs.is_empty());
     view! {
         <Show when=move || inputs.with(|inputs| !inputs.is_empty())>
@@ -24,11 +24,6 @@ pub(crate) fn FilterBar() -> AnyView {
         </Show>
     }
     .into_any()
-}
-
-fn in_bar(notebook: &Notebook) -> Vec<Input> {
-    let placed = |name: &String| notebook.cells().any(|cell| matches!(&cell.kind, CellKind::Input(names) if names.contains(name)));
-    notebook.inputs.iter().filter(|input| !placed(&input.name)).cloned().collect()
 }
 
 /// The control of one input.
