@@ -213,7 +213,12 @@ export class NotebookPage {
   }
 }
 
+/** Texts of the rows; thin spaces between digits and the typographic minus are left out, so that numbers read as numbers. */
 async function rowsOf(table) {
-  return table.evaluate((grid) => [...grid.querySelectorAll('tbody [role="row"]')].map((row) =>
-    [...row.querySelectorAll('[role="gridcell"]')].map((cell) => (cell.classList.contains("null") ? "NULL" : cell.textContent))));
+  return table.evaluate((grid) => {
+    const plain = (text) => text.replace(/(?<=\d)[\u2009\u202f](?=\d)/g, "").replace(/^\u2212/, "-");
+    const cells = (row) => [...row.querySelectorAll('[role="gridcell"]')];
+    const rows = [...grid.querySelectorAll('tbody [role="row"]')];
+    return rows.map((row) => cells(row).map((cell) => (cell.classList.contains("null") ? "NULL" : plain(cell.textContent))));
+  });
 }
