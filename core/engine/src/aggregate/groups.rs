@@ -1,0 +1,224 @@
+//! Which group each row belongs to: keys become small codes, codes of several keys become one, groups are numbered in order of
+//! first appearance.
+//!
+//! Dense tables are used wherever the codes are few, as they are on dashboards; hashing is the fallback.
+
+use std::hash::BuildHasher;
+
+use polars_core::prelude::{Column, PlHashMap, PolarsResult};
+use polars_utils::aliases::PlFixedStateQuality;
+
+use crate::physical::{Bools, Cells, Doubles, Ints, Intervals, Texts, double_bits};
+
+/// The codes of one or more keys.
+#[derive(Debug, Clone)]
+pub(crate) struct Codes {
+    /// One a row, below `bound`.
+    pub(crate) ids: Vec<u32>,
+    /// One more than the largest code possible.
+    pub(crate) bound: u32,
+}
+
+/// Rows in groups.
+#[derive(Debug, Clone)]
+pub(crate) struct Groups {
+    /// Group of each row.
+    pub(crate) ids: Vec<u32>,
+    /// First row of each group.
+    pub(crate) first: Vec<u32>,
+}
+
+impl Groups {
+    /// All rows in one group, which exists even when there are no rows.
+    pub(crate) fn single(rows: usize) -> Self {
+        Self { ids: vec![0; rows], first: vec![0] }
+    }
+
+    /// Number of groups.
+    pub(crate) fn len(&self) -> usize {
+        self.first.len()
+    }
+
+    /// Groups the rows by the keys. NULLs are alike, NaNs are alike, both zeros are alike.
+    pub(crate) fn by(keys: &[Column], rows: usize) -> PolarsResult<Self> {
+        let mut all: Option<Codes> = None;
+        for key in keys {
+            let codes = codes(&Cells::new(key)?, rows);
+            all = Some(match all {
+                None => codes,
+                Some(before) => combined(before, &codes),
+            });
+        }
+        Ok(all.map_or_else(|| Self::single(rows), dense))
+    }
+}
+
+/// A code for each row: equal values, equal codes.
+pub(crate) fn codes(cells: &Cells, rows: usize) -> Codes {
+    match cells {
+        Cells::Bools(values) => of_bools(values, rows),
+        Cells::Ints(values) => of_ints(values, rows),
+        Cells::Doubles(values) => of_doubles(values, rows),
+        Cells::Texts(values) => of_texts(values, rows),
+        Cells::Intervals(values) => of_intervals(values, rows),
+    }
+}
+
+/// Dense tables up to this many entries; beyond, hashing has fewer cache misses.
+const LARGEST_TABLE: u64 = 1 << 20;
+
+fn of_bools(values: &Bools, rows: usize) -> Codes {
+    Codes { ids: (0..rows).map(|row| values.get(row).map_or(2, u32::from)).collect(), bound: 3 }
+}
+
+fn of_ints(values: &Ints, rows: usize) -> Codes {
+    let (mut low, mut high) = (i64::MAX, i64::MIN);
+    for row in 0..rows {
+        if let Some(n) = values.get(row) {
+            low = low.min(n);
+            high = high.max(n);
+        }
+    }
+    if low > high {
+        return Codes { ids: vec![0; rows], bound: 1 };
+    }
+    let span = (i128::from(high) - i128::from(low)) as u128;
+    if span < u128::from(LARGEST_TABLE.min(rows as u64 * 2 + 1024)) {
+        // NULL comes after the largest value.
+        let null = span as u32 + 1;
+        let ids = (0..rows).map(|row| values.get(row).map_or(null, |n| n.wrapping_sub(low) as u32)).collect();
+        return Codes { ids, bound: null + 1 };
+    }
+    interned(rows, |row| values.get(row))
+}
+
+fn of_doubles(values: &Doubles, rows: usize) -> Codes {
+    interned(rows, |row| values.get(row).map(double_bits))
+}
+
+fn of_intervals(values: &Intervals, rows: usize) -> Codes {
+    interned(rows, |row| values.bytes(row).map(|bytes| bytes.get(..16).unwrap_or(bytes)))
+}
+
+/// Entries of the cache in front of the hash table of texts.
+const RECENT: usize = 256;
+
+fn of_texts(values: &Texts, rows: usize) -> Codes {
+    if values.is_constant() {
+        return Codes { ids: vec![0; rows], bound: 1 };
+    }
+    let array = values.array();
+    let views = array.views();
+    if views.iter().any(|view| view.length > 12) {
+        return interned(rows, |row| values.get(row));
+    }
+    // Texts of at most 12 bytes lie whole in their 16-byte views, padded with zeros: equal views, equal texts.
+    let mut table: PlHashMap<u128, u32> = PlHashMap::default();
+    let mut recent = [(u128::MAX, 0_u32); RECENT];
+    let mut null = None;
+    let mut next = 0;
+    let mut ids = Vec::with_capacity(rows);
+    for (row, view) in views.iter().enumerate().take(rows) {
+        let id = if values.is_null(row) {
+            *null.get_or_insert_with(|| {
+                next += 1;
+                next - 1
+            })
+        } else {
+            let key = view.as_u128();
+            let mixed = ((key >> 32) as u64 ^ key as u64).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+            let entry = &mut recent[(mixed >> 56) as usize % RECENT];
+            if entry.0 != key {
+                let id = *table.entry(key).or_insert_with(|| {
+                    next += 1;
+                    next - 1
+                });
+                *entry = (key, id);
+            }
+            entry.1
+        };
+        ids.push(id);
+    }
+    Codes { ids, bound: next.max(1) }
+}
+
+/// Codes in order of first appearance.
+fn interned<K: std::hash::Hash + Eq>(rows: usize, key: impl Fn(usize) -> Option<K>) -> Codes {
+    let mut table: PlHashMap<Option<K>, u32> = PlHashMap::default();
+    let mut next = 0_u32;
+    let ids = (0..rows)
+        .map(|row| {
+            *table.entry(key(row)).or_insert_with(|| {
+                next += 1;
+                next - 1
+            })
+        })
+        .collect();
+    Codes { ids, bound: next.max(1) }
+}
+
+/// Codes of pairs.
+pub(crate) fn combined(mut left: Codes, right: &Codes) -> Codes {
+    let product = u64::from(left.bound) * u64::from(right.bound);
+    if product <= LARGEST_TABLE {
+        for (a, b) in left.ids.iter_mut().zip(&right.ids) {
+            *a = *a * right.bound + b;
+        }
+        left.bound = product as u32;
+        return left;
+    }
+    let pair = |row: usize| u64::from(left.ids[row]) << 32 | u64::from(right.ids[row]);
+    interned(left.ids.len(), |row| Some(pair(row)))
+}
+
+/// Numbers the codes that occur, in order of first appearance.
+fn dense(codes: Codes) -> Groups {
+    let mut ids = codes.ids;
+    let mut table = vec![u32::MAX; codes.bound as usize];
+    let mut first = Vec::new();
+    for (row, id) in ids.iter_mut().enumerate() {
+        let slot = &mut table[*id as usize];
+        if *slot == u32::MAX {
+            *slot = first.len() as u32;
+            first.push(row as u32);
+        }
+        *id = *slot;
+    }
+    Groups { ids, first }
+}
+
+/// The hasher of sketches: the same on every machine and in every run.
+pub(crate) fn stable_hash<T: std::hash::Hash>(value: &T) -> u64 {
+    PlFixedStateQuality::with_seed(0).hash_one(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use polars_core::prelude::*;
+
+    fn ids(keys: &[Column]) -> (Vec<u32>, Vec<u32>) {
+        let groups = Groups::by(keys, keys[0].len()).expect("groups");
+        (groups.ids, groups.first)
+    }
+
+    #[test]
+    fn nulls_nans_and_zeros_are_alike() {
+        let texts = Column::new("t".into(), [Some("a"), None, Some(""), Some("a"), None]);
+        assert_eq!(ids(&[texts]), (vec![0, 1, 2, 0, 1], vec![0, 1, 2]));
+        let doubles = Column::new("d".into(), [Some(f64::NAN), Some(0.0), Some(-0.0), None, Some(-f64::NAN)]);
+        assert_eq!(ids(&[doubles]).0, [0, 1, 1, 2, 0]);
+        let ints = Column::new("i".into(), [Some(i64::MIN), Some(i64::MAX), None, Some(i64::MIN)]);
+        assert_eq!(ids(&[ints]).0, [0, 1, 2, 0]);
+        let small = Column::new("i".into(), [Some(5_i64), Some(3), None, Some(5)]);
+        assert_eq!(ids(&[small]).0, [0, 1, 2, 0]);
+    }
+
+    #[test]
+    fn long_and_short_texts_and_pairs() {
+        let long = "a text that is longer than twelve bytes";
+        let texts = Column::new("t".into(), [long, "x", long, "x"]);
+        let flags = Column::new("b".into(), [Some(true), Some(true), Some(true), None]);
+        assert_eq!(ids(&[texts, flags]), (vec![0, 1, 0, 2], vec![0, 1, 3]));
+    }
+}

@@ -1,0 +1,26 @@
+//! Plans to results: Parquet, CSV and Arrow files into columns, bound queries into rows, on polars-lazy.
+//!
+//! The same code runs in the browser's worker and in the native `almanac` command; what differs is the [`Host`].
+//!
+//! May use: Polars' crates, arrow, parquet. Never: I/O of its own, a clock, the environment, randomness.
+//! **Invariant:** no Polars or Arrow type is part of the public interface.
+//! **Invariant:** what a reader wrote or dropped becomes a diagnostic, never a panic.
+
+mod aggregate;
+mod calendar;
+mod engine;
+mod execute;
+mod host;
+mod load;
+mod lower;
+mod needs;
+mod order;
+mod physical;
+mod result;
+mod store;
+mod text_form;
+mod window;
+
+pub use engine::{Answer, Engine};
+pub use host::{Host, HostError};
+pub use result::ResultSet;

@@ -1,0 +1,232 @@
+//! LIKE, ILIKE and regular expressions. Patterns are nearly always constants, so the last one is kept.
+
+use polars_core::prelude::Column;
+use regex::Regex;
+
+use crate::lower::call::{Answer, Call};
+use crate::physical::texts;
+
+/// A LIKE pattern taken apart: `%` is any text, `_` any one character.
+#[derive(Debug)]
+enum Like {
+    Equals(String),
+    Starts(String),
+    Ends(String),
+    Contains(String),
+    General(Vec<Part>),
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Part {
+    Char(char),
+    One,
+    Many,
+}
+
+impl Like {
+    /// `None` when the pattern ends with its escape character.
+    fn new(pattern: &str, escape: Option<char>, fold: bool) -> Option<Self> {
+        let mut parts = Vec::new();
+        let mut chars = pattern.chars();
+        while let Some(c) = chars.next() {
+            if Some(c) == escape {
+                parts.push(Part::Char(chars.next()?));
+            } else {
+                match c {
+                    '%' if parts.last() == Some(&Part::Many) => {}
+                    '%' => parts.push(Part::Many),
+                    '_' => parts.push(Part::One),
+                    c => parts.push(Part::Char(c)),
+                }
+            }
+        }
+        if fold {
+            let folded = |part: &Part| match part {
+                Part::Char(c) => c.to_lowercase().map(Part::Char).collect::<Vec<_>>(),
+                other => vec![other.clone()],
+            };
+            parts = parts.iter().flat_map(folded).collect();
+        }
+        let many = parts.iter().filter(|part| **part == Part::Many).count();
+        let text: String = parts.iter().filter_map(|part| if let Part::Char(c) = part { Some(*c) } else { None }).collect();
+        if parts.contains(&Part::One) {
+            return Some(Self::General(parts));
+        }
+        Some(match (parts.first(), parts.last(), many) {
+            (_, _, 0) => Self::Equals(text),
+            (_, Some(Part::Many), 1) => Self::Starts(text),
+            (Some(Part::Many), _, 1) => Self::Ends(text),
+            (Some(Part::Many), Some(Part::Many), 2) => Self::Contains(text),
+            _ => Self::General(parts),
+        })
+    }
+
+    fn matches(&self, text: &str) -> bool {
+        match self {
+            Self::Equals(wanted) => text == wanted,
+            Self::Starts(wanted) => text.starts_with(wanted),
+            Self::Ends(wanted) => text.ends_with(wanted),
+            Self::Contains(wanted) => text.contains(wanted),
+            Self::General(parts) => general(parts, text),
+        }
+    }
+}
+
+/// Greedy matching with one place to come back to: linear for each `%`, never exponential.
+fn general(parts: &[Part], text: &str) -> bool {
+    let mut rest = text.chars();
+    let mut at = 0;
+    let mut back: Option<(usize, std::str::Chars<'_>)> = None;
+    loop {
+        match parts.get(at) {
+            Some(Part::Many) => {
+                at += 1;
+                back = Some((at, rest.clone()));
+                continue;
+            }
+            None if rest.as_str().is_empty() => return true,
+            None => {}
+            Some(part) => {
+                let mut next = rest.clone();
+                if let Some(c) = next.next()
+                    && (*part == Part::One || *part == Part::Char(c))
+                {
+                    rest = next;
+                    at += 1;
+                    continue;
+                }
+            }
+        }
+        match &mut back {
+            Some((from, held)) => {
+                if held.next().is_none() {
+                    return false;
+                }
+                at = *from;
+                rest = held.clone();
+            }
+            None => return false,
+        }
+    }
+}
+
+/// `LIKE`, with ILIKE's folding of letter case; the third argument, if there is one, is the escape character.
+pub(crate) fn like(call: &Call<'_>, fold: bool) -> Answer<Column> {
+    let (values, patterns) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?);
+    let escapes = call.args.get(2).map(texts).transpose()?;
+    let mut held: Option<(String, Option<Like>)> = None;
+    call.bools(|row| {
+        let (Some(text), Some(pattern)) = (values.get(row), patterns.get(row)) else { return Ok(None) };
+        if held.as_ref().is_none_or(|(held, _)| held != pattern) {
+            let escape = escapes.as_ref().and_then(|escapes| escapes.get(row)).and_then(|escape| escape.chars().next());
+            held = Some((pattern.to_owned(), Like::new(pattern, escape, fold)));
+        }
+        match held.as_ref().and_then(|(_, like)| like.as_ref()) {
+            Some(like) if fold => Ok(Some(like.matches(&text.to_lowercase()))),
+            Some(like) => Ok(Some(like.matches(text))),
+            None => call.refuse(row, "bad-pattern", || format!("the pattern '{pattern}' ends with its escape character")),
+        }
+    })
+}
+
+/// `GLOB`: `*` is any text, `?` any one character, `[…]` one of a set; letter case counts.
+pub(crate) fn glob(call: &Call<'_>) -> Answer<Column> {
+    let (values, patterns) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?);
+    let mut compiled = Patterns::new();
+    call.bools(|row| {
+        let Some((text, pattern)) = values.get(row).zip(patterns.get(row)) else { return Ok(None) };
+        match compiled.get(&glob_as_regex(pattern), "s") {
+            Ok(regex) => Ok(Some(regex.is_match(text))),
+            Err(_) => call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a pattern of GLOB")),
+        }
+    })
+}
+
+fn glob_as_regex(pattern: &str) -> String {
+    let mut out = String::from("^");
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '*' => out.push_str(".*"),
+            '?' => out.push('.'),
+            '[' => {
+                out.push('[');
+                for c in chars.by_ref() {
+                    match c {
+                        ']' => break,
+                        '!' if out.ends_with('[') => out.push('^'),
+                        '\\' | '[' | '&' | '~' => {
+                            out.push('\\');
+                            out.push(c);
+                        }
+                        c => out.push(c),
+                    }
+                }
+                out.push(']');
+            }
+            '\\' => out.push_str(&regex::escape(&chars.next().map(String::from).unwrap_or_default())),
+            c => out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
+        }
+    }
+    out.push('$');
+    out
+}
+
+/// Compiled regular expressions, the last one kept.
+pub(crate) struct Patterns {
+    held: Option<(String, String, Result<Regex, String>)>,
+}
+
+impl Patterns {
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        Self { held: None }
+    }
+
+    /// The compiled pattern. Options as in DuckDB: `i` letter case aside, `s` dot matches newlines, `m`/`n`/`p` not across lines,
+    /// `g` is the caller's business.
+    pub(crate) fn get(&mut self, pattern: &str, options: &str) -> Result<&Regex, &str> {
+        if self.held.as_ref().is_none_or(|(held, with, _)| held != pattern || with != options) {
+            let compiled = regex::RegexBuilder::new(pattern)
+                .case_insensitive(options.contains('i'))
+                .dot_matches_new_line(options.contains('s'))
+                .multi_line(options.contains(['m', 'n', 'p']))
+                .size_limit(1 << 20)
+                .build()
+                .map_err(|error| error.to_string());
+            self.held = Some((pattern.to_owned(), options.to_owned(), compiled));
+        }
+        match &self.held {
+            Some((_, _, Ok(regex))) => Ok(regex),
+            Some((_, _, Err(error))) => Err(error),
+            None => Err("no pattern"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn percent_and_underscore() {
+        for (text, pattern, expected) in [
+            ("abc", "abc", true),
+            ("abc", "a%", true),
+            ("abc", "%c", true),
+            ("abc", "%b%", true),
+            ("abc", "a_c", true),
+            ("ac", "a_c", false),
+            ("abcabc", "%a%c", true),
+            ("ä", "_", true),
+            ("", "%", true),
+            ("", "_", false),
+            ("aXbXc", "a%X_", true),
+            ("50%", "50!%", true),
+            ("501", "50!%", false),
+        ] {
+            assert_eq!(Like::new(pattern, Some('!'), false).expect("valid").matches(text), expected, "{text} like {pattern}");
+        }
+        assert!(Like::new("a!", Some('!'), false).is_none());
+    }
+}

@@ -1,0 +1,138 @@
+//! Window functions: arguments, partitions and order keys are computed by Polars, the rest by our own kernels.
+
+use almanac_model::{Diagnostic, Type};
+use almanac_sql::plan::{Expr, Field, Frame, FrameBound, FrameUnit, Plan, WindowCall, WindowFunction};
+use polars_core::prelude::*;
+
+use super::expr::name;
+use super::{Lowering, Step, functions};
+use crate::order;
+use crate::window::aggregate::Windowed;
+use crate::window::frame::{self, RangeKey};
+use crate::window::partitions::Partitions;
+
+/// The expressions of all calls, each a column.
+struct Computed {
+    columns: Vec<Column>,
+    next: usize,
+}
+
+impl Computed {
+    fn take(&mut self, count: usize) -> Vec<Column> {
+        let out = self.columns.iter().skip(self.next).take(count).cloned().collect();
+        self.next += count;
+        out
+    }
+}
+
+/// What one call is given.
+pub(crate) struct Windows<'a> {
+    pub(crate) call: &'a WindowCall,
+    pub(crate) partitions: &'a Partitions,
+    /// The arguments, in the order of the input.
+    pub(crate) args: &'a [Column],
+    /// The frame of each place; only computed for functions that look at it.
+    pub(crate) frames: &'a dyn Fn() -> Result<Vec<std::ops::Range<u32>>, Diagnostic>,
+}
+
+impl Lowering<'_> {
+    pub(super) fn window(&mut self, input: &Plan, columns: &[(Field, WindowCall)]) -> Result<Step, Diagnostic> {
+        let step = self.lower(input)?;
+        let mut exprs: Vec<&Expr> = Vec::new();
+        for (_, call) in columns {
+            exprs.extend(&call.args);
+            exprs.extend(&call.partition_by);
+            exprs.extend(call.order_by.iter().map(|key| &key.expr));
+            exprs.extend(&call.filter);
+        }
+        let (frame, computed) = self.with_computed(&step, &exprs)?;
+        let rows = frame.height();
+        let mut computed = Computed { columns: computed, next: 0 };
+        let mut out = self.pick(&frame, &step.columns)?;
+        // Windows over the same rows in the same order are laid out once.
+        let mut held: Vec<(&WindowCall, Partitions)> = Vec::new();
+        for (field, call) in columns {
+            let args = computed.take(call.args.len());
+            let keys = computed.take(call.partition_by.len());
+            let order = computed.take(call.order_by.len());
+            let filter = computed.take(usize::from(call.filter.is_some())).pop();
+            let directions = order::directions(&call.order_by);
+            let known = held.iter().position(|(other, _)| same_rows(other, call));
+            let at = match known {
+                Some(at) => at,
+                None => {
+                    let partitions = Partitions::new(&keys, &order, &directions, rows).map_err(|error| self.explain(&error))?;
+                    held.push((call, partitions));
+                    held.len() - 1
+                }
+            };
+            let partitions = &held[at].1;
+            let frames = || -> Result<Vec<std::ops::Range<u32>>, Diagnostic> {
+                let key = match (order.first(), call.order_by.first(), directions.first()) {
+                    (Some(column), Some(key), Some(direction)) if has_offset(&call.frame) => {
+                        Some(RangeKey::new(column, key.expr.ty, *direction)?)
+                    }
+                    _ => None,
+                };
+                Ok(frame::frames(partitions, &call.frame, key.as_ref()))
+            };
+            let windows = Windows { call, partitions, args: &args, frames: &frames };
+            let column = match call.function {
+                WindowFunction::Window(function) => functions::window::compute(function, &windows)?,
+                WindowFunction::Aggregate(_) => self.framed(&windows, filter)?,
+            };
+            let column = cast(column, call.ty).map_err(|error| self.explain(&error))?;
+            out.push(column.with_name(name(field.id)));
+        }
+        let mut names = step.columns;
+        names.extend(columns.iter().map(|(field, _)| name(field.id)));
+        self.frame(out, names)
+    }
+
+    fn framed(&self, windows: &Windows<'_>, filter: Option<Column>) -> Result<Column, Diagnostic> {
+        let WindowFunction::Aggregate(function) = windows.call.function else {
+            return Err(crate::execute::engine_error("not an aggregate"));
+        };
+        let explained = |error: PolarsError| self.explain(&error);
+        let rows = IdxCa::from_vec(PlSmallStr::EMPTY, windows.partitions.rows.clone());
+        let in_order = |column: &Column| column.take(&rows).map_err(explained);
+        let frames = (windows.frames)()?;
+        let call = functions::aggregate::unordered(function, windows.call);
+        let windowed = Windowed {
+            partitions: windows.partitions,
+            frames: &frames,
+            args: windows.args.iter().map(in_order).collect::<Result<_, _>>()?,
+            filter: filter.as_ref().map(in_order).transpose()?,
+            simple: functions::aggregate::simple(function),
+            kernel: &|input, args| functions::aggregate::compute(&call, input, args),
+        };
+        let by_place = windowed.compute()?.map_err(explained)?;
+        let mut places = vec![0_u32; windows.partitions.len()];
+        for (place, row) in windows.partitions.rows.iter().enumerate() {
+            places[*row as usize] = place as u32;
+        }
+        by_place.take(&IdxCa::from_vec(PlSmallStr::EMPTY, places)).map_err(explained)
+    }
+}
+
+/// The column in the physical type of `ty`; kernels answer in 64 bits.
+fn cast(column: Column, ty: Type) -> PolarsResult<Column> {
+    let wanted = crate::physical::dtype(ty);
+    if column.dtype() == &wanted { Ok(column) } else { column.cast(&wanted) }
+}
+
+/// Whether a RANGE frame measures distances of the order key.
+fn has_offset(frame: &Frame) -> bool {
+    let is_offset = |bound: &FrameBound| matches!(bound, FrameBound::Preceding(_) | FrameBound::Following(_));
+    frame.unit == FrameUnit::Range && (is_offset(&frame.start) || is_offset(&frame.end))
+}
+
+/// Whether two windows have the same partitions in the same order.
+fn same_rows(a: &WindowCall, b: &WindowCall) -> bool {
+    let plain = |exprs: &[Expr]| exprs.iter().map(functions::without_places).collect::<Vec<_>>();
+    let keys = |call: &WindowCall| {
+        let directions = order::directions(&call.order_by);
+        (call.order_by.iter().map(|key| functions::without_places(&key.expr)).collect::<Vec<_>>(), directions)
+    };
+    plain(&a.partition_by) == plain(&b.partition_by) && keys(a) == keys(b)
+}
