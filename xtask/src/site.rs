@@ -7,18 +7,8 @@ use crate::report::Outcome;
 use crate::stamp::{Inputs, files, sha256};
 use std::path::{Path, PathBuf};
 
-/// What the browser build is made from, beside the contents of `public/data`.
-const SOURCES: [&str; 9] = [
-    "app",
-    "core",
-    "public/notebooks",
-    "public/site.yml",
-    "index.html",
-    "Trunk.toml",
-    "Cargo.toml",
-    "Cargo.lock",
-    ".cargo",
-];
+/// What the browser build is made from, beside the site's content.
+const SOURCES: [&str; 7] = ["app", "core", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo"];
 /// Files worth compressing: those a host sends as they are.
 const COMPRESSED: [&str; 7] = ["wasm", "js", "css", "html", "md", "json", "svg"];
 
@@ -115,7 +105,12 @@ fn stamp(project: &Project) -> Result<String, Failure> {
     for source in SOURCES {
         inputs = inputs.content(&project.root.join(source))?;
     }
-    Ok(inputs.metadata(&project.root.join("public/data"))?.finish())
+    // Extracts are large and have their own stamp; the rest of the content is small.
+    let content = project.root.join("public");
+    for file in files(&content)?.iter().filter(|file| !file.starts_with(content.join("data"))) {
+        inputs = inputs.word(&file.to_string_lossy()).content(file)?;
+    }
+    Ok(inputs.metadata(&content.join("data"))?.finish())
 }
 
 fn fresh(project: &Project) -> Result<bool, Failure> {
