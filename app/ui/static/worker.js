@@ -7,12 +7,15 @@ addEventListener("message", start, { once: true });
 
 async function start({ data }) {
   try {
-    const { default: init } = await import(`./almanac-worker.js${version}`);
-    // A plain response lets the browser keep the compiled code beside the file in its cache.
-    const source = data.module ?? fetch(new URL(`./almanac-worker_bg.wasm${version}`, import.meta.url));
-    await init({ module_or_path: source });
-    postMessage({ loaded: init.__wbindgen_wasm_module });
+    const [{ default: init }, module] = await Promise.all([import(`./almanac-worker.js${version}`), data.module ?? compile()]);
+    await init({ module_or_path: module });
+    postMessage({ loaded: module });
   } catch (error) {
     postMessage({ fatal: `the engine could not be loaded (${error?.message ?? error})` });
   }
+}
+
+// Compiled while it arrives; from a plain response the browser keeps the compiled code beside the file in its cache.
+function compile() {
+  return WebAssembly.compileStreaming(fetch(new URL(`./almanac-worker_bg.wasm${version}`, import.meta.url)));
 }

@@ -1,4 +1,5 @@
-//! A cell that answers: result first, problems, then its SQL; a rule at its left shows its state with a word.
+//! A cell that answers: result first, then problems, a line with its state and what can be done, and its SQL. A rule at its left
+//! shows the state too.
 
 use super::cell_result::CellResult;
 use super::diagnostics::Diagnostics;
@@ -55,6 +56,8 @@ pub(crate) fn Cell(
     id: String,
     /// Whether its author made it a step that readers do not see.
     hidden: bool,
+    /// Whether the id is its author's, and SQL can read it by that name.
+    named: bool,
 ) -> AnyView {
     let app = App::get();
     let state = app.sheet.cell(&id);
@@ -87,9 +90,9 @@ pub(crate) fn Cell(
                 aria-label=format!("Cell {}", shared.id())
                 aria-busy=move || (shared.status() == Status::Running).then_some("true")
             >
-                {head(shared)}
                 {result(shared)}
                 {problems(shared)}
+                {foot(shared, named)}
                 {code(shared)}
             </section>
         </Show>
@@ -97,12 +100,13 @@ pub(crate) fn Cell(
     .into_any()
 }
 
-fn head(shared: Shared) -> AnyView {
+fn foot(shared: Shared, named: bool) -> AnyView {
     let word = move || if shared.pending() { "Edited, not run" } else { shared.status().word() };
     view! {
-        <div class="cell-head">
-            <span class="cell-name">{shared.id()}</span>
+        <div class="cell-foot">
             <span class="cell-state">{word}</span>
+            {named.then(|| view! { <span class="cell-name">{shared.id()}</span> })}
+            {move || cost(shared)}
             {tools(shared)}
         </div>
     }
@@ -153,7 +157,6 @@ fn result(shared: Shared) -> AnyView {
             <Show when=waiting><div class=height aria-hidden="true"></div></Show>
             {move || shown.get().map(|Same(view)| view! { <CellResult view sort=shared.sort /> })}
         </div>
-        {move || cost(shared)}
     }
     .into_any()
 }
@@ -202,7 +205,7 @@ fn cost(shared: Shared) -> AnyView {
         .chain(cost.iter().filter(|cost| cost.bytes_fetched > 0).map(|cost| format!("{} fetched", bytes(cost.bytes_fetched))))
         .chain(cost.iter().map(|cost| if cost.millis < 1_000.0 { format!("{:.0} ms", cost.millis) } else { format!("{:.1} s", cost.millis / 1_000.0) }))
         .collect();
-    view! { <p class="cell-cost">{words.join(" · ")}</p> }.into_any()
+    view! { <span class="cell-cost">{words.join(" · ")}</span> }.into_any()
 }
 
 fn problems(shared: Shared) -> AnyView {

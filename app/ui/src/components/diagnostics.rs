@@ -39,8 +39,8 @@ fn item(problem: &Diagnostic, source: &str, from: usize) -> AnyView {
     });
     view! {
         <li class="diagnostic" class:error=error class:warning=!error>
-            <p class="diagnostic-message"><span class="diagnostic-kind">{if error { "Error" } else { "Warning" }}</span>{problem.message.clone()}</p>
-            {problem.hints.iter().map(|hint| view! { <p class="diagnostic-hint">{hint.clone()}</p> }).collect_view()}
+            <p class="diagnostic-message"><span class="diagnostic-kind">{if error { "Error" } else { "Warning" }}</span>{with_code(&problem.message)}</p>
+            {problem.hints.iter().map(|hint| view! { <p class="diagnostic-hint">{with_code(hint)}</p> }).collect_view()}
             <p class="diagnostic-place">
                 {place.map(|(place, words)| view! {
                     <span>{place}</span>
@@ -51,4 +51,13 @@ fn item(problem: &Diagnostic, source: &str, from: usize) -> AnyView {
         </li>
     }
     .into_any()
+}
+
+/// Words in which names between back-ticks are code.
+fn with_code(words: &str) -> Vec<AnyView> {
+    let part = |(index, part): (usize, &str)| {
+        let part = part.to_owned();
+        if index % 2 == 1 { view! { <code>{part}</code> }.into_any() } else { part.into_any() }
+    };
+    words.split('`').enumerate().map(part).collect()
 }

@@ -121,7 +121,7 @@ fn show(app: App, block: &Block) -> AnyView {
                 let controls = inputs.into_iter().map(|input| crate::components::control_of(app, input, "text")).collect_view();
                 view! { <div class="inline-inputs">{controls}</div> }.into_any()
             }
-            _ => view! { <Cell id=cell.id.clone() hidden=cell.hidden /> }.into_any(),
+            _ => view! { <Cell id=cell.id.clone() hidden=cell.hidden named=cell.named /> }.into_any(),
         },
     }
 }
@@ -140,7 +140,7 @@ fn parts(blocks: &[Block], title: &str) -> Vec<Part> {
         let key = match block {
             Block::Cell(cell) => match &cell.kind {
                 CellKind::Note(_) | CellKind::Input(_) => fingerprint(&format!("{:?}", cell.kind)),
-                _ => format!("cell {} {}", cell.id, cell.hidden),
+                _ => format!("cell {} {} {}", cell.id, cell.hidden, cell.named),
             },
             Block::Prose { block, .. } => fingerprint(&format!("{block:?}")),
         };
