@@ -1,0 +1,155 @@
+//! Columns of the rows as the axes need them.
+
+use almanac_model::chart::{Channel, ChartSpec};
+use almanac_model::data::{Column, Table};
+use almanac_model::format::{self, civil_from_days};
+use almanac_model::{Diagnostic, Type, Value};
+
+const MICROS_PER_DAY: f64 = 86_400_000_000.0;
+
+/// One channel and its column.
+pub(crate) struct Field<'a> {
+    pub(crate) column: &'a Column,
+    pub(crate) format: Option<&'a str>,
+    /// Axis title, tooltip name.
+    pub(crate) title: String,
+}
+
+/// The column of a channel that must be there.
+pub(crate) fn field<'a>(table: &'a Table, channel: Option<&'a Channel>, name: &str) -> Result<Field<'a>, Diagnostic> {
+    let channel = channel.ok_or_else(|| {
+        Diagnostic::error_without_place("missing-channel", format!("the chart has no `{name}`"))
+            .hint(format!("name a column: `{name}: column`"))
+    })?;
+    let column = table.column(&channel.field).ok_or_else(|| {
+        Diagnostic::error_without_place(
+            "unknown-column",
+            format!("no column `{}` in the rows of the chart", channel.field),
+        )
+        .did_you_mean(&channel.field, table.columns.iter().map(|column| column.name.as_str()))
+    })?;
+    let title = channel.title.clone().unwrap_or_else(|| words(&channel.field));
+    Ok(Field { column, format: channel.format.as_deref(), title })
+}
+
+/// A column name as words: `amount_usd` is "amount usd".
+fn words(name: &str) -> String {
+    name.replace('_', " ")
+}
+
+impl Field<'_> {
+    /// The value of a row as a number: dates are days, moments are days with a fraction; NULL, NaN and infinities are missing.
+    pub(crate) fn number(&self, row: usize) -> Option<f64> {
+        let number = match self.column.values.get(row) {
+            Value::Int(number) => number as f64,
+            Value::Double(number) => number,
+            Value::Date(days) => f64::from(days),
+            Value::Timestamp(micros) => micros as f64 / MICROS_PER_DAY,
+            _ => return None,
+        };
+        number.is_finite().then_some(number)
+    }
+
+    /// A measure must be numeric.
+    pub(crate) fn must_be_numeric(&self, channel: &str) -> Result<(), Diagnostic> {
+        if self.column.ty.is_numeric() || self.column.ty == Type::Null {
+            return Ok(());
+        }
+        Err(Diagnostic::error_without_place(
+            "not-a-number",
+            format!("`{channel}` is `{}`, of type {}; a number is needed", self.column.name, self.column.ty),
+        )
+        .hint("count or sum it in the query, or choose a numeric column"))
+    }
+
+    /// A row's value for a tooltip: every digit, dates in the channel's format.
+    pub(crate) fn exact(&self, row: usize) -> String {
+        match self.column.values.get(row) {
+            value @ (Value::Date(_) | Value::Timestamp(_) | Value::Text(_)) => {
+                format::format_value(&value, self.format)
+            }
+            value => format::exact(&value),
+        }
+    }
+
+    /// A row's value as a label.
+    pub(crate) fn label(&self, row: usize) -> String {
+        match self.column.values.get(row) {
+            Value::Null => "none".to_owned(),
+            value => format::format_value(&value, self.format),
+        }
+    }
+
+    /// A number on this axis.
+    pub(crate) fn tick(&self, number: f64) -> String {
+        match self.format {
+            Some(tag) => format::format_value(&Value::Double(number), Some(tag)),
+            None => short(number),
+        }
+    }
+
+    /// A day on this axis, as short as its neighbours allow.
+    pub(crate) fn day(&self, day: i64, whole_months: bool) -> String {
+        let value = Value::Date(i32::try_from(day).unwrap_or(i32::MAX));
+        let tag = self.format.unwrap_or(if whole_months {
+            if matches!(civil_from_days(day), (_, 1, _)) { "year" } else { "mmm-yy" }
+        } else {
+            "iso"
+        });
+        format::format_value(&value, Some(tag))
+    }
+}
+
+/// A number in at most three figures and a scale: 1.2m, 450k, 12.
+fn short(number: f64) -> String {
+    let tag = match number.abs() {
+        size if size >= 1e9 => "num1b",
+        size if size >= 1e6 => "num1m",
+        size if size >= 1e4 => "num0k",
+        size if size >= 10.0 || number.fract() == 0.0 => "num0",
+        size if size >= 0.1 => "num1",
+        _ => return format::default(&Value::Double(number)),
+    };
+    format::format_value(&Value::Double(number), Some(tag))
+}
+
+/// Rows by series, in order of first appearance; without a colour channel all rows are one series.
+pub(crate) struct Series {
+    pub(crate) names: Vec<String>,
+    /// Rows of each series, in order.
+    pub(crate) rows: Vec<Vec<usize>>,
+    /// Series left out because there are too many.
+    pub(crate) left_out: usize,
+}
+
+/// Parts the rows; of more than eight series the largest by `size` stay.
+pub(crate) fn series(spec: &ChartSpec, table: &Table, size: impl Fn(usize) -> f64) -> Result<Series, Diagnostic> {
+    if spec.color.is_none() {
+        return Ok(Series { names: vec![String::new()], rows: vec![(0..table.rows).collect()], left_out: 0 });
+    }
+    let field = field(table, spec.color.as_ref(), "color")?;
+    let mut at = std::collections::BTreeMap::new();
+    let mut all: Vec<(String, Vec<usize>, f64)> = Vec::new();
+    for row in 0..table.rows {
+        let name = field.label(row);
+        let index = *at.entry(name.clone()).or_insert_with(|| {
+            all.push((name, Vec::new(), 0.0));
+            all.len() - 1
+        });
+        all[index].1.push(row);
+        all[index].2 += size(row).abs();
+    }
+    let left_out = all.len().saturating_sub(crate::MAX_SERIES);
+    if left_out > 0 {
+        let mut order: Vec<usize> = (0..all.len()).collect();
+        order.sort_by(|a, b| all[*b].2.total_cmp(&all[*a].2));
+        let kept: std::collections::BTreeSet<usize> = order.into_iter().take(crate::MAX_SERIES).collect();
+        let mut index = 0;
+        all.retain(|_| {
+            index += 1;
+            kept.contains(&(index - 1))
+        });
+    }
+    let (names, rows) = all.into_iter().map(|(name, rows, _)| (name, rows)).unzip();
+    Ok(Series { names, rows, left_out })
+}
