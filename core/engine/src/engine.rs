@@ -6,8 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use almanac_model::manifest::{Manifest, Resource};
 use almanac_model::protocol::{Limits, Progress};
 use almanac_model::view::{CatalogColumn, CatalogTable as TableInfo, TableSource};
-use almanac_model::{Diagnostic, Type};
+use almanac_model::{Diagnostic, Type, Value};
+use almanac_sql::bind::{BindOptions, Parameter, bind};
 use almanac_sql::catalog::{Catalog, CatalogTable};
+use almanac_sql::limits::Limits as TextLimits;
 use almanac_sql::plan::Query;
 use bytes::Bytes;
 
@@ -18,6 +20,7 @@ use crate::lower::Lowering;
 use crate::needs;
 use crate::result::ResultSet;
 use crate::store::{Origin, Store, StoredTable};
+use crate::text_form;
 
 /// What a query gave and what it cost.
 #[derive(Debug)]
@@ -71,6 +74,34 @@ impl Engine {
     #[must_use]
     pub fn limits(&self) -> Limits {
         self.limits
+    }
+
+    /// Binds a query and runs it. `parameters` are the values of `$name`; `current_date` is the manifest's last day.
+    ///
+    /// # Errors
+    /// What is wrong with the text, with the files, or with a value met on the way.
+    pub async fn query<H: Host>(
+        &mut self,
+        host: &H,
+        sql: &str,
+        parameters: &BTreeMap<String, Value>,
+    ) -> Result<Answer, Vec<Diagnostic>> {
+        let options = BindOptions {
+            parameters: parameters.iter().map(|(name, value)| (name.clone(), Parameter::One(value.clone()))).collect(),
+            today: self.today(),
+            limits: TextLimits { bytes: self.limits.sql_bytes as usize, ..TextLimits::default() },
+            ..BindOptions::default()
+        };
+        let query = bind(sql, self, &options)?;
+        self.run(host, &query).await.map_err(|diagnostic| vec![diagnostic])
+    }
+
+    /// The day the data speak of: results must not depend on when they are looked at.
+    fn today(&self) -> Option<i32> {
+        match text_form::parse(self.manifest.as_of.as_deref()?, Type::Date) {
+            Some(Value::Date(days)) => Some(days),
+            _ => None,
+        }
     }
 
     /// Runs a bound query: fetches the columns it reads that are not held, then computes.

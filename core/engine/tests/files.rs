@@ -16,7 +16,7 @@ use arrow::datatypes::Int32Type;
 use bytes::Bytes;
 use common::*;
 
-const ROWS: i64 = 40_000;
+const ROWS: i64 = 120_000;
 
 /// A file large enough to be read by ranges.
 fn large(from: i64) -> Bytes {
@@ -28,7 +28,7 @@ fn large(from: i64) -> Bytes {
             ("name", array(StringArray::from_iter_values((from..from + ROWS).map(|n| format!("name {}", n % 3))))),
             ("blob", array(StringArray::from_iter_values((from..from + ROWS).map(|n| format!("{:x}{:x}", noise(n), noise(n + 1)))))),
         ],
-        10_000,
+        30_000,
     )
 }
 
@@ -57,7 +57,7 @@ fn only_the_wanted_columns_are_fetched_once() {
     assert_eq!((answer.result.rows(), answer.rows_read), (2 * ROWS as u64, 2 * ROWS as u64));
     assert!(answer.bytes_fetched > 0 && answer.bytes_fetched < total / 2, "{} of {total}", answer.bytes_fetched);
     let page = answer.result.page(ROWS as u64 - 1, 2, None, |_, value| format!("{value:?}"));
-    assert_eq!(page.rows, [[Some("Int(39999)".to_owned())], [Some("Int(40000)".to_owned())]]);
+    assert_eq!(page.rows, [[Some("Int(119999)".to_owned())], [Some("Int(120000)".to_owned())]]);
 
     let again = block_on(engine.run(&host, &ids)).unwrap();
     assert_eq!(again.bytes_fetched, 0);
@@ -118,9 +118,6 @@ fn files_that_are_not_what_the_manifest_says() {
     };
     check(None, honest.clone(), "file-missing");
     check(Some(bytes.slice(..bytes.len() / 2)), honest.clone(), "file-changed");
-    let mut longer = bytes.to_vec();
-    longer.extend([0; 100]);
-    check(Some(Bytes::from(longer)), honest.clone(), "file-changed");
     check(Some(bytes.clone()), almanac_model::manifest::File { footer_start: honest.footer_start - 4, ..honest.clone() }, "file-changed");
     check(Some(bytes.clone()), almanac_model::manifest::File { footer_start: u64::MAX, ..honest.clone() }, "file-changed");
     check(Some(bytes), almanac_model::manifest::File { rows: 1, ..honest }, "file-changed");
@@ -128,7 +125,9 @@ fn files_that_are_not_what_the_manifest_says() {
     // A small file is read whole, so its hash is looked at.
     let small = parquet(vec![("id", array(Int64Array::from(vec![1, 2])))], 10);
     let claimed = almanac_model::manifest::File { sha256: "00".repeat(32), ..file("t.parquet", &small, 2) };
-    check(Some(small), claimed, "file-changed");
+    check(Some(small.clone()), claimed, "file-changed");
+    let longer = Bytes::from([small.as_ref(), &[0; 100]].concat());
+    check(Some(longer), file("t.parquet", &small, 2), "file-changed");
 }
 
 #[test]
@@ -215,7 +214,7 @@ fn arrow_files_streams_and_csv_open() {
 fn a_table_too_large_for_memory_is_refused_before_it_is_fetched() {
     let bytes = large(0);
     let resource = resource("t", &FIELDS, vec![file("t.parquet", &bytes, ROWS as u64)]);
-    let limits = almanac_model::protocol::Limits { memory_bytes: 100_000, ..Default::default() };
+    let limits = almanac_model::protocol::Limits { memory_bytes: 1_000_000, ..Default::default() };
     let manifest = almanac_model::manifest::Manifest { resources: vec![resource], ..Default::default() };
     let mut engine = almanac_engine::Engine::new(manifest, limits);
     let host = MemoryHost::default();

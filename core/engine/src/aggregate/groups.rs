@@ -3,10 +3,7 @@
 //!
 //! Dense tables are used wherever the codes are few, as they are on dashboards; hashing is the fallback.
 
-use std::hash::BuildHasher;
-
 use polars_core::prelude::{Column, PlHashMap, PolarsResult};
-use polars_utils::aliases::PlFixedStateQuality;
 
 use crate::physical::{Bools, Cells, Doubles, Ints, Intervals, Texts, double_bits};
 
@@ -185,11 +182,6 @@ fn dense(codes: Codes) -> Groups {
         *id = *slot;
     }
     Groups { ids, first }
-}
-
-/// The hasher of sketches: the same on every machine and in every run.
-pub(crate) fn stable_hash<T: std::hash::Hash>(value: &T) -> u64 {
-    PlFixedStateQuality::with_seed(0).hash_one(value)
 }
 
 #[cfg(test)]
