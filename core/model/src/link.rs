@@ -27,7 +27,8 @@ pub fn link_href(given: &str) -> Option<String> {
 #[must_use]
 pub fn image_src(given: &str) -> Option<String> {
     let address = given.trim();
-    (is_plain(address) && scheme(address).is_none() && is_relative(address) && !address.starts_with('#')).then(|| address.to_owned())
+    (is_plain(address) && scheme(address).is_none() && is_relative(address) && !address.starts_with('#'))
+        .then(|| address.to_owned())
 }
 
 fn is_plain(address: &str) -> bool {
@@ -46,7 +47,20 @@ fn scheme(address: &str) -> Option<&str> {
 }
 
 /// What has to be escaped in a path segment or a query of the fragment.
-const ESCAPED: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'%').add(b'&').add(b'+').add(b'<').add(b'=').add(b'>').add(b'?').add(b'`').add(b'{').add(b'}');
+const ESCAPED: &AsciiSet = &CONTROLS
+    .add(b' ')
+    .add(b'"')
+    .add(b'#')
+    .add(b'%')
+    .add(b'&')
+    .add(b'+')
+    .add(b'<')
+    .add(b'=')
+    .add(b'>')
+    .add(b'?')
+    .add(b'`')
+    .add(b'{')
+    .add(b'}');
 
 /// A place of the site, written after `#` in the address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -129,10 +143,29 @@ mod tests {
 
     #[test]
     fn links_pass_an_allow_list() {
-        for good in ["https://a.example/x", "HTTP://a.example", "mailto:a@b.example", "guide.md", "../x/y.md#top", "#/notebook/a", "?a=b:c", "/data/a.parquet"] {
+        for good in [
+            "https://a.example/x",
+            "HTTP://a.example",
+            "mailto:a@b.example",
+            "guide.md",
+            "../x/y.md#top",
+            "#/notebook/a",
+            "?a=b:c",
+            "/data/a.parquet",
+        ] {
             assert_eq!(link_href(good).as_deref(), Some(good));
         }
-        for bad in ["javascript:alert(1)", "JavaScript:alert(1)", "java\nscript:alert(1)", "data:text/html,x", "vbscript:x", "//evil.example/x", "\\\\evil.example", "file:///etc/passwd", ""] {
+        for bad in [
+            "javascript:alert(1)",
+            "JavaScript:alert(1)",
+            "java\nscript:alert(1)",
+            "data:text/html,x",
+            "vbscript:x",
+            "//evil.example/x",
+            "\\\\evil.example",
+            "file:///etc/passwd",
+            "",
+        ] {
             assert_eq!(link_href(bad), None, "{bad}");
         }
         assert_eq!(image_src("images/a.png").as_deref(), Some("images/a.png"));
@@ -143,7 +176,8 @@ mod tests {
 
     #[test]
     fn routes_are_written_as_documented() {
-        let route = Route::Notebook { slug: "sales/pipeline".into(), inputs: [("region".into(), "emea & more".into())].into() };
+        let route =
+            Route::Notebook { slug: "sales/pipeline".into(), inputs: [("region".into(), "emea & more".into())].into() };
         assert_eq!(route.to_string(), "#/notebook/sales/pipeline?region=emea%20%26%20more");
         assert_eq!(Route::parse("#/"), Route::Home);
         assert_eq!(Route::parse(""), Route::Home);

@@ -64,6 +64,12 @@ pub enum Request {
         #[serde(default)]
         skip: Vec<String>,
     },
+    /// The page has taken in everything that was said of this run, `Finished` included: what does not change from here on
+    /// need not be sent again. Without it every view is sent in every run, as the page drops those of older generations.
+    Seen {
+        /// Of the run.
+        generation: Generation,
+    },
     /// Rows of a cell's table.
     Page {
         /// Ties the answer.

@@ -69,7 +69,11 @@ impl Site {
                             self.notebooks.extend(entry(item, diagnostics));
                         }
                     }
-                    _ => diagnostics.push(Diagnostic::error(CODE, value.span, format!("`notebooks` should be a list, but this is {}", value.what()))),
+                    _ => diagnostics.push(Diagnostic::error(
+                        CODE,
+                        value.span,
+                        format!("`notebooks` should be a list, but this is {}", value.what()),
+                    )),
                 },
                 other => unknown(other, *span, &["title", "description", "notebooks"], diagnostics),
             }
@@ -81,8 +85,7 @@ fn entry(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<NotebookEntry
     let mut entry = NotebookEntry::default();
     if let Some(path) = node.text() {
         path.clone_into(&mut entry.path);
-    }
-    else {
+    } else {
         for (key, span, value) in entries(node, "a notebook", diagnostics) {
             match key.as_str() {
                 "path" => entry.path = text(key, value, diagnostics),
@@ -93,12 +96,17 @@ fn entry(node: &Node, diagnostics: &mut Vec<Diagnostic>) -> Option<NotebookEntry
             }
         }
     }
-    let bad = |reason: &str| Diagnostic::error(CODE, node.span, reason.to_owned()).hint("write a path such as `notebooks/sales/pipeline.md`");
+    let bad = |reason: &str| {
+        Diagnostic::error(CODE, node.span, reason.to_owned()).hint("write a path such as `notebooks/sales/pipeline.md`")
+    };
     if entry.path.is_empty() {
         diagnostics.push(bad("this notebook has no `path`"));
         return None;
     }
-    if crate::link::image_src(&entry.path).is_none() || entry.path.starts_with('/') || entry.path.split('/').any(|part| part == "..") {
+    if crate::link::image_src(&entry.path).is_none()
+        || entry.path.starts_with('/')
+        || entry.path.split('/').any(|part| part == "..")
+    {
         diagnostics.push(bad("the path of a notebook stays within the site's folder"));
         return None;
     }
@@ -113,7 +121,11 @@ fn entries<'a>(node: &'a Node, what: &str, diagnostics: &mut Vec<Diagnostic>) ->
         Kind::Map(entries) => entries,
         Kind::Null => &[],
         _ => {
-            diagnostics.push(Diagnostic::error(CODE, node.span, format!("{what} is described by lines of `key: value`, but this is {}", node.what())));
+            diagnostics.push(Diagnostic::error(
+                CODE,
+                node.span,
+                format!("{what} is described by lines of `key: value`, but this is {}", node.what()),
+            ));
             &[]
         }
     }
@@ -124,7 +136,11 @@ fn text(key: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> String {
         Some(text) => text.to_owned(),
         None => {
             if node.kind != Kind::Null {
-                diagnostics.push(Diagnostic::error(CODE, node.span, format!("`{key}` should be text, but this is {}", node.what())));
+                diagnostics.push(Diagnostic::error(
+                    CODE,
+                    node.span,
+                    format!("`{key}` should be text, but this is {}", node.what()),
+                ));
             }
             String::new()
         }
@@ -132,7 +148,10 @@ fn text(key: &str, node: &Node, diagnostics: &mut Vec<Diagnostic>) -> String {
 }
 
 fn unknown(key: &str, span: Span, keys: &[&str], diagnostics: &mut Vec<Diagnostic>) {
-    diagnostics.push(Diagnostic::warning("unknown-key", span, format!("there is no key `{key}` here")).did_you_mean(key, keys.iter().copied()));
+    diagnostics.push(
+        Diagnostic::warning("unknown-key", span, format!("there is no key `{key}` here"))
+            .did_you_mean(key, keys.iter().copied()),
+    );
 }
 
 #[cfg(test)]
@@ -141,7 +160,9 @@ mod tests {
 
     #[test]
     fn a_site_lists_its_notebooks() {
-        let parsed = Site::parse("title: Northwind\nnotebooks:\n  - path: notebooks/sales/pipeline.md\n    title: Pipeline\n    group: Sales\n  - notebooks/flights.md\n");
+        let parsed = Site::parse(
+            "title: Northwind\nnotebooks:\n  - path: notebooks/sales/pipeline.md\n    title: Pipeline\n    group: Sales\n  - notebooks/flights.md\n",
+        );
         assert_eq!(parsed.diagnostics, vec![]);
         assert_eq!(parsed.value.title, "Northwind");
         assert_eq!(parsed.value.notebook("sales/pipeline").map(|entry| entry.title.as_str()), Some("Pipeline"));

@@ -24,7 +24,12 @@ type Rows = (Rc<ResultSet>, Option<Cost>);
 
 impl Session {
     /// Runs a part.
-    pub(crate) async fn answer<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, node: &Node, fingerprint: u64) -> State {
+    pub(crate) async fn answer<H: Host, O: Outlet>(
+        &mut self,
+        run: &Run<'_, H, O>,
+        node: &Node,
+        fingerprint: u64,
+    ) -> State {
         match node.part {
             Part::Input(at) => self.options(run, node, &run.notebook.inputs[at], fingerprint).await,
             Part::Cell(at) => {
@@ -32,12 +37,22 @@ impl Session {
                 let state = match &cell.kind {
                     CellKind::Sql(text) => self.sql(run, node, cell, text, fingerprint).await,
                     CellKind::Chart(spec) => {
-                        let fields: Vec<&str> = [&spec.x, &spec.y, &spec.color].into_iter().flatten().map(|channel| channel.field.as_str()).collect();
+                        let fields: Vec<&str> = [&spec.x, &spec.y, &spec.color]
+                            .into_iter()
+                            .flatten()
+                            .map(|channel| channel.field.as_str())
+                            .collect();
                         match self.rows(run, node, cell, &spec.data, &fields).await {
-                            Ok((result, cost)) => match chart::draw(&self.values(run), cell, spec, &result, run.request.width) {
-                                Ok((body, problems)) => State { cost, shown: Some(Shown::all(result)), ..State::answered(fingerprint, body, problems) },
-                                Err(problems) => State { cost, ..State::failed(fingerprint, problems) },
-                            },
+                            Ok((result, cost)) => {
+                                match chart::draw(&self.values(run), cell, spec, &result, run.request.width) {
+                                    Ok((body, problems)) => State {
+                                        cost,
+                                        shown: Some(Shown::all(result)),
+                                        ..State::answered(fingerprint, body, problems)
+                                    },
+                                    Err(problems) => State { cost, ..State::failed(fingerprint, problems) },
+                                }
+                            }
                             Err(problems) => State::failed(fingerprint, problems),
                         }
                     }
@@ -62,13 +77,23 @@ impl Session {
                     CellKind::Input(_) | CellKind::Note(_) => State::empty(fingerprint, Fate::Answered),
                     CellKind::Unavailable(_) | CellKind::Broken(_) => State::empty(fingerprint, Fate::Failed),
                 };
-                State { problems: state.problems.into_iter().map(|problem| relative(problem, run.base(node))).collect(), ..state }
+                State {
+                    problems: state.problems.into_iter().map(|problem| relative(problem, run.base(node))).collect(),
+                    ..state
+                }
             }
         }
     }
 
     /// A SQL cell.
-    async fn sql<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, node: &Node, cell: &Cell, text: &str, fingerprint: u64) -> State {
+    async fn sql<H: Host, O: Outlet>(
+        &mut self,
+        run: &Run<'_, H, O>,
+        node: &Node,
+        cell: &Cell,
+        text: &str,
+        fingerprint: u64,
+    ) -> State {
         self.unregister(&cell.id);
         let mut problems = self.shadowed(run.line(node), cell);
         match self.query(run, &node.id, text).await {
@@ -79,7 +104,12 @@ impl Session {
                 }
                 let shown = Shown::all(Rc::clone(&result));
                 let body = CellBody::Table(shown.view());
-                State { result: Some(result), shown: Some(shown), cost: Some(cost), ..State::answered(fingerprint, body, problems) }
+                State {
+                    result: Some(result),
+                    shown: Some(shown),
+                    cost: Some(cost),
+                    ..State::answered(fingerprint, body, problems)
+                }
             }
             Err(found) => {
                 problems.extend(found.into_iter().map(|problem| problem.shifted(cell.body.start)));
@@ -95,18 +125,36 @@ impl Session {
         }
         let hidden = self.engine.tables().into_iter().find(|table| table.name.eq_ignore_ascii_case(&cell.id));
         let problem = hidden.and_then(|table| match table.source {
-            TableSource::Extract => Some(Diagnostic::warning("shadowed-table", line, format!("the cell `{}` hides the extract of that name", cell.id))),
-            TableSource::Dropped => Some(Diagnostic::error("shadowed-table", line, format!("a file on this page is called `{}`, so other cells read the file", cell.id))),
+            TableSource::Extract => Some(Diagnostic::warning(
+                "shadowed-table",
+                line,
+                format!("the cell `{}` hides the extract of that name", cell.id),
+            )),
+            TableSource::Dropped => Some(Diagnostic::error(
+                "shadowed-table",
+                line,
+                format!("a file on this page is called `{}`, so other cells read the file", cell.id),
+            )),
             TableSource::Cell => None,
         });
         problem.map(|problem| problem.hint("give the cell another name")).into_iter().collect()
     }
 
     /// The options of an input, if a query makes them.
-    async fn options<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, node: &Node, input: &Input, fingerprint: u64) -> State {
-        let InputKind::Select(Options::Sql { sql: text, span }) = &input.kind else { return State::empty(fingerprint, Fate::Answered) };
+    async fn options<H: Host, O: Outlet>(
+        &mut self,
+        run: &Run<'_, H, O>,
+        node: &Node,
+        input: &Input,
+        fingerprint: u64,
+    ) -> State {
+        let InputKind::Select(Options::Sql { sql: text, span }) = &input.kind else {
+            return State::empty(fingerprint, Fate::Answered);
+        };
         match self.query(run, &node.id, text).await {
-            Ok((result, cost)) => State { result: Some(result), cost: Some(cost), ..State::empty(fingerprint, Fate::Answered) },
+            Ok((result, cost)) => {
+                State { result: Some(result), cost: Some(cost), ..State::empty(fingerprint, Fate::Answered) }
+            }
             Err(problems) => {
                 // YAML may have escaped the text: a place in it is then a place in the notebook only if it stands there verbatim.
                 let verbatim = self.source[span.start..span.end].find(text.as_str());
@@ -114,13 +162,23 @@ impl Session {
                     Some(at) => problem.shifted(span.start + at),
                     None => Diagnostic { span: problem.span.map(|_| *span), ..problem },
                 };
-                State::failed(fingerprint, problems.into_iter().map(|problem| relative(place(problem), run.base(node))).collect())
+                State::failed(
+                    fingerprint,
+                    problems.into_iter().map(|problem| relative(place(problem), run.base(node))).collect(),
+                )
             }
         }
     }
 
     /// The rows of a cell, or of a table of the site of which only the named columns are read.
-    async fn rows<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, node: &Node, cell: &Cell, data: &str, fields: &[&str]) -> Result<Rows, Vec<Diagnostic>> {
+    async fn rows<H: Host, O: Outlet>(
+        &mut self,
+        run: &Run<'_, H, O>,
+        node: &Node,
+        cell: &Cell,
+        data: &str,
+        fields: &[&str],
+    ) -> Result<Rows, Vec<Diagnostic>> {
         let place = cell.places.get("data").copied().unwrap_or(cell.body);
         let problem = match self.values(run).result(data, place) {
             Ok(result) => return Ok((result, None)),
@@ -128,9 +186,14 @@ impl Session {
         };
         let tables = self.engine.tables();
         let Some(table) = tables.iter().find(|table| table.name.eq_ignore_ascii_case(data)) else {
-            let cells = run.cells.iter().filter(|cell| cell.named && matches!(cell.kind, CellKind::Sql(_))).map(|cell| cell.id.as_str());
+            let cells = run
+                .cells
+                .iter()
+                .filter(|cell| cell.named && matches!(cell.kind, CellKind::Sql(_)))
+                .map(|cell| cell.id.as_str());
             let names = cells.chain(tables.iter().map(|table| table.name.as_str()));
-            let unknown = Diagnostic::error("unknown-cell", place, format!("there is no cell and no table `{data}`")).did_you_mean(data, names);
+            let unknown = Diagnostic::error("unknown-cell", place, format!("there is no cell and no table `{data}`"))
+                .did_you_mean(data, names);
             return Err(vec![if problem.code.0 == "unknown-cell" { unknown } else { *problem }]);
         };
         let known = |field: &&str| table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(field));
@@ -142,25 +205,43 @@ impl Session {
             unique.into_iter().map(sql::quoted).collect::<Vec<_>>().join(", ")
         };
         let text = format!("select {columns} from {}", sql::quoted(&table.name));
-        let (result, cost) = self
-            .query(run, &node.id, &text)
-            .await
-            .map_err(|problems| problems.into_iter().map(|problem| Diagnostic { span: problem.span.map(|_| place), ..problem }).collect::<Vec<_>>())?;
+        let (result, cost) = self.query(run, &node.id, &text).await.map_err(|problems| {
+            problems
+                .into_iter()
+                .map(|problem| Diagnostic { span: problem.span.map(|_| place), ..problem })
+                .collect::<Vec<_>>()
+        })?;
         Ok((result, Some(cost)))
     }
 
     /// Runs a query; places are those of its text.
-    async fn query<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, id: &str, text: &str) -> Result<(Rc<ResultSet>, Cost), Vec<Diagnostic>> {
+    async fn query<H: Host, O: Outlet>(
+        &mut self,
+        run: &Run<'_, H, O>,
+        id: &str,
+        text: &str,
+    ) -> Result<(Rc<ResultSet>, Cost), Vec<Diagnostic>> {
         let limit = self.engine.limits().sql_bytes as usize;
         if text.len() > limit {
-            let message = format!("this query is {} KiB long; at most {} KiB are read", text.len().div_ceil(1 << 10), limit >> 10);
-            return Err(vec![Diagnostic::error("sql-too-long", Span::new(0, text.find('\n').unwrap_or(0)), message).hint("put long lists of values into an extract and join it")]);
+            let message = format!(
+                "this query is {} KiB long; at most {} KiB are read",
+                text.len().div_ceil(1 << 10),
+                limit >> 10
+            );
+            return Err(vec![
+                Diagnostic::error("sql-too-long", Span::new(0, text.find('\n').unwrap_or(0)), message)
+                    .hint("put long lists of values into an extract and join it"),
+            ]);
         }
         self.queries_run += 1;
         let start = run.outlet.millis();
         let host = CellHost { host: run.host, outlet: run.outlet, generation: run.request.generation, cell: id };
         let answer = self.engine.query(&host, text, &self.parameters()).await?;
-        let cost = Cost { bytes_fetched: answer.bytes_fetched, rows_read: answer.rows_read, millis: run.outlet.millis() - start };
+        let cost = Cost {
+            bytes_fetched: answer.bytes_fetched,
+            rows_read: answer.rows_read,
+            millis: run.outlet.millis() - start,
+        };
         Ok((Rc::new(answer.result), cost))
     }
 }
@@ -186,7 +267,10 @@ fn table(cell: &Cell, spec: &TableSpec, result: Rc<ResultSet>, fingerprint: u64)
         let place = cell.places.get(&format!("formats.{name}")).copied().unwrap_or(cell.body);
         match column(&result, name) {
             Some(column) => formats[column] = Format::parse(tag),
-            None => problems.push(Diagnostic { severity: almanac_model::Severity::Warning, ..unknown_column(&result, &spec.data, name, place) }),
+            None => problems.push(Diagnostic {
+                severity: almanac_model::Severity::Warning,
+                ..unknown_column(&result, &spec.data, name, place)
+            }),
         }
     }
     if columns.is_empty() && !spec.columns.is_empty() {

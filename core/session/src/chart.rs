@@ -12,7 +12,13 @@ use almanac_model::{Diagnostic, Span};
 pub(crate) const MAX_ROWS: usize = 200_000;
 
 /// Draws a result. A column that is not there is an error at its place.
-pub(crate) fn draw(values: &Values<'_>, cell: &Cell, spec: &ChartSpec, result: &ResultSet, width: u32) -> Result<(CellBody, Vec<Diagnostic>), Vec<Diagnostic>> {
+pub(crate) fn draw(
+    values: &Values<'_>,
+    cell: &Cell,
+    spec: &ChartSpec,
+    result: &ResultSet,
+    width: u32,
+) -> Result<(CellBody, Vec<Diagnostic>), Vec<Diagnostic>> {
     let place = |key: &str| cell.places.get(key).copied().unwrap_or(cell.body);
     let mut problems = Vec::new();
     for (key, channel) in [("x", &spec.x), ("y", &spec.y), ("color", &spec.color)] {
@@ -33,7 +39,12 @@ pub(crate) fn draw(values: &Values<'_>, cell: &Cell, spec: &ChartSpec, result: &
     let drawn = almanac_chart::draw(&spec, &table, width);
     let mut view: ChartView = drawn.value;
     if result.rows() > table.rows as u64 && view.note.is_none() {
-        let count = |rows: u64| almanac_model::format::format_value(&almanac_model::Value::Int(i64::try_from(rows).unwrap_or(i64::MAX)), Some("int"));
+        let count = |rows: u64| {
+            almanac_model::format::format_value(
+                &almanac_model::Value::Int(i64::try_from(rows).unwrap_or(i64::MAX)),
+                Some("int"),
+            )
+        };
         view.note = Some(format!("showing the first {} of {} rows", count(table.rows as u64), count(result.rows())));
     }
     problems.extend(drawn.diagnostics.into_iter().map(|problem| placed(problem, place("mark"))));

@@ -8,7 +8,8 @@ use almanac_model::{Diagnostic, Span, Value};
 
 /// The difference between an answer and what was expected, at the place of the expectation.
 pub(crate) fn difference(spec: &ExpectSpec, result: &ResultSet, place: Span) -> Option<Diagnostic> {
-    let unexpected = |message: String| Some(Diagnostic::error("unexpected-answer", place, format!("`{}` {message}", spec.of)));
+    let unexpected =
+        |message: String| Some(Diagnostic::error("unexpected-answer", place, format!("`{}` {message}", spec.of)));
     if result.rows() != spec.rows.len() as u64 {
         return unexpected(format!("has {} rows, expected were {}", result.rows(), spec.rows.len()));
     }
@@ -19,7 +20,8 @@ pub(crate) fn difference(spec: &ExpectSpec, result: &ResultSet, place: Span) -> 
 }
 
 fn same_row(table: &Table, row: usize, expected: &[String]) -> bool {
-    table.columns.len() == expected.len() && table.columns.iter().zip(expected).all(|(column, expected)| same(&column.values.get(row), expected))
+    table.columns.len() == expected.len()
+        && table.columns.iter().zip(expected).all(|(column, expected)| same(&column.values.get(row), expected))
 }
 
 /// Numbers with a point agree within 1e-9 of the larger one; everything else as text.

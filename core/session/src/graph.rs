@@ -1,6 +1,8 @@
 //! Which parts of a notebook read which: the order to run them in, and the cycles that have none.
 
-use almanac_model::notebook::{Cell, CellKind, Input, InputKind, Notebook, Options, Template, ValueSource, input_view_id};
+use almanac_model::notebook::{
+    Cell, CellKind, Input, InputKind, Notebook, Options, Template, ValueSource, input_view_id,
+};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// A part of a notebook that has an outcome.
@@ -41,11 +43,18 @@ pub(crate) struct Graph {
 impl Graph {
     /// Builds the graph. `tables_of` names the tables a SQL text reads.
     pub(crate) fn new(notebook: &Notebook, tables_of: impl Fn(&str) -> Vec<String>) -> Self {
-        let inputs = notebook.inputs.iter().enumerate().map(|(at, input)| (input_view_id(&input.name), Part::Input(at)));
+        let inputs =
+            notebook.inputs.iter().enumerate().map(|(at, input)| (input_view_id(&input.name), Part::Input(at)));
         let cells = notebook.cells().enumerate().map(|(at, cell)| (cell.id.clone(), Part::Cell(at)));
         let mut nodes: Vec<Node> = inputs
             .chain(cells)
-            .map(|(id, part)| Node { id, part, reads: BTreeSet::new(), tables: BTreeSet::new(), inputs: BTreeSet::new() })
+            .map(|(id, part)| Node {
+                id,
+                part,
+                reads: BTreeSet::new(),
+                tables: BTreeSet::new(),
+                inputs: BTreeSet::new(),
+            })
             .collect();
         let names = Names::new(notebook, &nodes);
         let all_inputs = notebook.inputs.iter().map(|input| names.of_input(input, &tables_of));
@@ -265,7 +274,9 @@ mod tests {
 
     #[test]
     fn each_comes_after_what_it_reads() {
-        let graph = graph("---\ninputs:\n  r: {kind: select, options: {sql: \"select r from base\"}}\n---\n```chart\ndata: late\nmark: bar\nx: a\ny: b\ntitle: \"{{ other.n }} for {{ $r }}\"\n```\n\n```sql late\nselect 1 from early\n```\n\n```sql early\nselect 2 from accounts where r = $r\n```\n\n```sql other\nselect 1\n```\n\n```sql base\nselect 3\n```\n");
+        let graph = graph(
+            "---\ninputs:\n  r: {kind: select, options: {sql: \"select r from base\"}}\n---\n```chart\ndata: late\nmark: bar\nx: a\ny: b\ntitle: \"{{ other.n }} for {{ $r }}\"\n```\n\n```sql late\nselect 1 from early\n```\n\n```sql early\nselect 2 from accounts where r = $r\n```\n\n```sql other\nselect 1\n```\n\n```sql base\nselect 3\n```\n",
+        );
         assert_eq!(ids(&graph, &graph.order), ["base", "$r", "early", "late", "other", "cell-1"]);
         let early = graph.nodes.iter().find(|node| node.id == "early").expect("the cell");
         assert_eq!(early.tables, BTreeSet::from(["accounts".to_owned()]));
@@ -275,9 +286,15 @@ mod tests {
 
     #[test]
     fn a_cycle_names_its_cells_and_leaves_the_others_alone() {
-        let graph = graph("```sql a\nselect 1 from b\n```\n\n```sql b\nselect 1 from C\n```\n\n```sql c\nselect 1 from a\n```\n\n```sql after\nselect 1 from a\n```\n\n```sql free\nselect 1\n```\n\n```sql selfish\nselect 1 from selfish\n```\n");
-        let cycles: Vec<Vec<&str>> = graph.cycles.values().map(|path| path.iter().map(String::as_str).collect()).collect();
-        assert_eq!(cycles, [vec!["a", "b", "c", "a"], vec!["b", "c", "a", "b"], vec!["c", "a", "b", "c"], vec!["selfish", "selfish"]]);
+        let graph = graph(
+            "```sql a\nselect 1 from b\n```\n\n```sql b\nselect 1 from C\n```\n\n```sql c\nselect 1 from a\n```\n\n```sql after\nselect 1 from a\n```\n\n```sql free\nselect 1\n```\n\n```sql selfish\nselect 1 from selfish\n```\n",
+        );
+        let cycles: Vec<Vec<&str>> =
+            graph.cycles.values().map(|path| path.iter().map(String::as_str).collect()).collect();
+        assert_eq!(
+            cycles,
+            [vec!["a", "b", "c", "a"], vec!["b", "c", "a", "b"], vec!["c", "a", "b", "c"], vec!["selfish", "selfish"]]
+        );
         assert_eq!(ids(&graph, &graph.order), ["after", "free"]);
     }
 

@@ -30,16 +30,23 @@ pub(crate) fn resolve(input: &Input, given: Option<&str>, rows: Option<&Table>) 
     };
     let ty = choices.as_ref().map_or_else(|| type_of(input), |choices| choices.ty);
     let fits = |text: &str| typed(text, ty).filter(|value| in_bounds(input, value));
-    let offered = |text: &str| choices.as_ref().is_none_or(|choices| !choices.complete || choices.texts.iter().any(|option| option == text));
+    let offered = |text: &str| {
+        choices.as_ref().is_none_or(|choices| !choices.complete || choices.texts.iter().any(|option| option == text))
+    };
     let chosen = given.and_then(|text| fits(text).filter(|_| offered(text)).map(|value| (text.to_owned(), value)));
     if let (Some(text), None) = (given, &chosen) {
         let what = if choices.is_some() { "is not among its options" } else { "does not fit it" };
         problems.push(
-            Diagnostic::warning("bad-input-value", input.span, format!("the value `{}` of `{}` {what}; its default is used", shorten(text), input.name))
-                .hint("choose another value: the address then says so"),
+            Diagnostic::warning(
+                "bad-input-value",
+                input.span,
+                format!("the value `{}` of `{}` {what}; its default is used", shorten(text), input.name),
+            )
+            .hint("choose another value: the address then says so"),
         );
     }
-    let (text, value) = chosen.unwrap_or_else(|| (input.default.clone(), typed(&input.default, ty).unwrap_or(Value::Null)));
+    let (text, value) =
+        chosen.unwrap_or_else(|| (input.default.clone(), typed(&input.default, ty).unwrap_or(Value::Null)));
     let view = InputView {
         name: input.name.clone(),
         label: input.label.clone(),
@@ -62,7 +69,9 @@ impl Choices {
     /// Whole numbers when all are, and so on: `year = $year` then compares numbers.
     fn of_list(input: &Input, options: &[String]) -> Self {
         let all = || options.iter().chain((!input.default.is_empty()).then_some(&input.default));
-        let ty = [Type::BigInt, Type::Double, Type::Date].into_iter().find(|ty| all().next().is_some() && all().all(|text| typed(text, *ty).is_some()));
+        let ty = [Type::BigInt, Type::Double, Type::Date]
+            .into_iter()
+            .find(|ty| all().next().is_some() && all().all(|text| typed(text, *ty).is_some()));
         Self { texts: with_default(input, options.to_vec()), ty: ty.unwrap_or(Type::Varchar), complete: true }
     }
 
@@ -73,8 +82,15 @@ impl Choices {
         };
         if table.rows > MAX_OPTIONS {
             problems.push(
-                Diagnostic::warning("many-options", input.span, format!("the options of `{}` are more than {MAX_OPTIONS}; the first {MAX_OPTIONS} are offered", input.name))
-                    .hint("a text input suits so many values better"),
+                Diagnostic::warning(
+                    "many-options",
+                    input.span,
+                    format!(
+                        "the options of `{}` are more than {MAX_OPTIONS}; the first {MAX_OPTIONS} are offered",
+                        input.name
+                    ),
+                )
+                .hint("a text input suits so many values better"),
             );
         }
         let mut texts: Vec<String> = Vec::new();
@@ -92,7 +108,8 @@ impl Choices {
             _ => Type::Varchar,
         };
         let fits = input.default.is_empty() || typed(&input.default, ty).is_some();
-        let mut choices = Self { texts, ty: if fits { ty } else { Type::Varchar }, complete: table.rows <= MAX_OPTIONS };
+        let mut choices =
+            Self { texts, ty: if fits { ty } else { Type::Varchar }, complete: table.rows <= MAX_OPTIONS };
         if input.default.is_empty() {
             return choices;
         }
@@ -126,7 +143,11 @@ fn typed(text: &str, ty: Type) -> Option<Value> {
     match ty {
         Type::Integer | Type::BigInt => text.parse().ok().map(Value::Int),
         // A whole number stays one, so that `limit $n` and `year = $year` work.
-        Type::Double => text.parse().ok().map(Value::Int).or_else(|| text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double)),
+        Type::Double => text
+            .parse()
+            .ok()
+            .map(Value::Int)
+            .or_else(|| text.parse().ok().filter(|number: &f64| number.is_finite()).map(Value::Double)),
         Type::Date => parse_date(text).map(Value::Date),
         Type::Timestamp => parse_timestamp(text).map(Value::Timestamp),
         Type::Boolean => match text {
@@ -146,7 +167,9 @@ fn in_bounds(input: &Input, value: &Value) -> bool {
         _ => return true,
     };
     match input.kind {
-        InputKind::Number { min, max, .. } => min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max),
+        InputKind::Number { min, max, .. } => {
+            min.is_none_or(|min| number >= min) && max.is_none_or(|max| number <= max)
+        }
         InputKind::Slider { min, max, .. } => (min..=max).contains(&number),
         _ => true,
     }
@@ -206,16 +229,23 @@ mod tests {
     fn options_from_rows() {
         let table = |ty, values| Table { rows: 3, columns: vec![Column { name: "r".into(), ty, values }] };
         let years = table(Type::Integer, Values::Int(vec![Some(2024), None, Some(2025)]));
-        let resolved = resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: 2025}"), None, Some(&years));
+        let resolved =
+            resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: 2025}"), None, Some(&years));
         assert_eq!(resolved.value, Value::Int(2025));
         assert_eq!(resolved.view.control, Control::Select { options: vec!["2024".into(), "2025".into()] });
-        let resolved = resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: all}"), Some("2024"), Some(&years));
+        let resolved =
+            resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: all}"), Some("2024"), Some(&years));
         assert_eq!(resolved.value, Value::Text("2024".into()));
-        assert_eq!(resolved.view.control, Control::Select { options: vec!["all".into(), "2024".into(), "2025".into()] });
-        let resolved = resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: all}"), Some("2023"), Some(&years));
+        assert_eq!(
+            resolved.view.control,
+            Control::Select { options: vec!["all".into(), "2024".into(), "2025".into()] }
+        );
+        let resolved =
+            resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: all}"), Some("2023"), Some(&years));
         assert_eq!((resolved.value, resolved.problems.len()), (Value::Text("all".into()), 1));
         // While the options are not known, what the address says is believed.
-        let resolved = resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: all}"), Some("2023"), None);
+        let resolved =
+            resolve(&input("{kind: select, options: {sql: \"select 1\"}, default: all}"), Some("2023"), None);
         assert_eq!((resolved.value, resolved.problems.len()), (Value::Text("2023".into()), 0));
     }
 }

@@ -70,7 +70,11 @@ impl Change {
     /// In percent of the other, or in points where both are shares.
     fn new(spec: &KpiSpec, value: &Value, compare: &Value) -> Option<Self> {
         let (value, compare) = (number(value)?, number(compare)?);
-        let than = spec.comparator.clone().or_else(|| spec.compare.as_ref().map(|compare| compare.column.replace('_', " "))).unwrap_or_default();
+        let than = spec
+            .comparator
+            .clone()
+            .or_else(|| spec.compare.as_ref().map(|compare| compare.column.replace('_', " ")))
+            .unwrap_or_default();
         let shares = spec.format.as_deref().is_some_and(|format| format.starts_with("pct"));
         let (amount, unit) = if shares {
             ((value - compare) * 100.0, " pts")
@@ -84,7 +88,13 @@ impl Change {
         }
         let digits = format_value(&Value::Double(amount.abs()), Some("num1"));
         let is_zero = digits == "0.0";
-        let sign = if is_zero { "±".to_owned() } else if amount < 0.0 { MINUS.to_string() } else { "+".to_owned() };
+        let sign = if is_zero {
+            "±".to_owned()
+        } else if amount < 0.0 {
+            MINUS.to_string()
+        } else {
+            "+".to_owned()
+        };
         let than = if than.is_empty() { than } else { format!(" vs {than}") };
         Some(Self { words: format!("{sign}{digits}{unit}{than}"), amount: if is_zero { 0.0 } else { amount } })
     }
@@ -113,12 +123,17 @@ fn course(values: &Values<'_>, spark: &SparkSpec, data: Span, y: Span) -> Result
     };
     let table = result.to_table(20_000);
     let points: Vec<Option<f64>> = match table.columns.get(at).map(|column| &column.values) {
-        Some(Column::Int(_) | Column::Double(_)) => (0..table.rows).map(|row| table.columns[at].values.get(row)).map(|value| number(&value)).collect(),
+        Some(Column::Int(_) | Column::Double(_)) => {
+            (0..table.rows).map(|row| table.columns[at].values.get(row)).map(|value| number(&value)).collect()
+        }
         _ => {
-            let problem = Diagnostic::warning("not-a-number", y, format!("a sparkline needs numbers, but `{}` has none", spark.y));
+            let problem = Diagnostic::warning(
+                "not-a-number",
+                y,
+                format!("a sparkline needs numbers, but `{}` has none", spark.y),
+            );
             return Err(Box::new(problem));
         }
     };
     Ok(sparkline(&points[points.len().saturating_sub(MAX_POINTS)..]))
 }
-

@@ -23,6 +23,7 @@ mod sql;
 mod state;
 mod values;
 
+pub use almanac_engine::{Host, HostError};
 pub use outlet::{Flow, Outlet};
 pub use run::RunRequest;
 pub use session::Session;

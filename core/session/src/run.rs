@@ -10,7 +10,7 @@ use crate::state::{Fate, State};
 use crate::values::{Values, waits};
 use almanac_engine::Host;
 use almanac_model::notebook::{Cell, CellKind, InputKind, Notebook, Options, ValueSource, input_view_id};
-use almanac_model::protocol::{Generation, Response};
+use almanac_model::protocol::{Generation, Progress, Response};
 use almanac_model::view::{CellBody, CellView};
 use almanac_model::{Diagnostic, Span};
 use std::collections::{BTreeMap, BTreeSet};
@@ -48,7 +48,6 @@ pub(crate) struct Run<'a, H, O> {
 impl Session {
     /// Runs a notebook: sends a view for each part that changed or is wanted, the values of the prose, and the end.
     pub async fn run<H: Host, O: Outlet>(&mut self, host: &H, outlet: &O, request: &RunRequest) -> Flow {
-        self.generation = request.generation;
         if self.source != request.source {
             self.source.clone_from(&request.source);
             self.notebook = Rc::new(almanac_model::notebook::parse(&request.source));
@@ -56,7 +55,15 @@ impl Session {
         let parsed = Rc::clone(&self.notebook);
         let graph = Graph::new(&parsed.value, sql::tables_of);
         self.forget(&graph);
-        let run = Run { host, outlet, request, notebook: &parsed.value, problems: &parsed.diagnostics, graph: &graph, cells: parsed.value.cells().collect() };
+        let run = Run {
+            host,
+            outlet,
+            request,
+            notebook: &parsed.value,
+            problems: &parsed.diagnostics,
+            graph: &graph,
+            cells: parsed.value.cells().collect(),
+        };
         for (&at, path) in &graph.cycles {
             self.settle_cycle(&run, &graph.nodes[at], path);
         }
@@ -89,8 +96,13 @@ impl Session {
     fn settle_cycle<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, node: &Node, path: &[String]) {
         self.unregister(&node.id);
         let chain = path[1..].iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", which reads ");
-        let problem = Diagnostic::error("cell-cycle", run.line(node), format!("`{}` reads {chain}", path[0]))
-            .hint(if path.len() == 2 { "give the cell another name than the table it reads" } else { "let one of them read a table instead" });
+        let problem = Diagnostic::error("cell-cycle", run.line(node), format!("`{}` reads {chain}", path[0])).hint(
+            if path.len() == 2 {
+                "give the cell another name than the table it reads"
+            } else {
+                "let one of them read a table instead"
+            },
+        );
         let state = State::failed(0, vec![relative(problem, run.base(node))]);
         self.settle(run, node, state, true);
     }
@@ -112,17 +124,23 @@ impl Session {
         let fingerprint = self.fingerprint(run, node);
         if let Some(waiting) = self.waiting(run, node, fingerprint) {
             self.unregister(&node.id);
-            let changed = self.states.get(&node.id).is_none_or(|state| state.fate != Fate::Waits || state.problems != waiting.problems);
+            let changed = self
+                .states
+                .get(&node.id)
+                .is_none_or(|state| state.fate != Fate::Waits || state.problems != waiting.problems);
             self.resolve_input(run, node, waiting, changed);
             return Flow::Continue;
         }
-        let fresh = self.states.get(&node.id).is_some_and(|state| state.fingerprint == fingerprint && matches!(state.fate, Fate::Answered | Fate::Failed));
+        let fresh = self.states.get(&node.id).is_some_and(|state| {
+            state.fingerprint == fingerprint && matches!(state.fate, Fate::Answered | Fate::Failed)
+        });
         let state = if fresh {
             self.states.remove(&node.id)
         } else {
             if run.outlet.pause().await == Flow::Superseded {
                 return Flow::Superseded;
             }
+            run.begin(node);
             Some(self.answer(run, node, fingerprint).await)
         };
         if let Some(state) = state {
@@ -186,11 +204,18 @@ impl Session {
     }
 
     /// An input's value is looked at in every run: the address may have changed while its options did not.
-    fn resolve_input<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, node: &Node, mut state: State, mut changed: bool) {
+    fn resolve_input<H: Host, O: Outlet>(
+        &mut self,
+        run: &Run<'_, H, O>,
+        node: &Node,
+        mut state: State,
+        mut changed: bool,
+    ) {
         if let Part::Input(at) = node.part {
             let input = &run.notebook.inputs[at];
             let rows = state.result.as_ref().map(|result| result.to_table(crate::inputs::MAX_OPTIONS + 1));
-            let Resolved { view, value, problems } = resolve(input, run.request.inputs.get(&input.name).map(String::as_str), rows.as_ref());
+            let Resolved { view, value, problems } =
+                resolve(input, run.request.inputs.get(&input.name).map(String::as_str), rows.as_ref());
             let base = run.base(node);
             state.problems.retain(|problem| !crate::inputs::is_about_value(problem));
             state.problems.extend(problems.into_iter().map(|problem| relative(problem, base)));
@@ -206,18 +231,56 @@ impl Session {
     fn settle<H: Host, O: Outlet>(&mut self, run: &Run<'_, H, O>, node: &Node, mut state: State, changed: bool) {
         let base = run.base(node);
         let mut diagnostics: Vec<Diagnostic> = match node.part {
-            Part::Cell(at) => run.problems.iter().filter(|problem| belongs(problem, run.cells[at].span)).cloned().collect(),
+            Part::Cell(at) => {
+                run.problems.iter().filter(|problem| belongs(problem, run.cells[at].span)).cloned().collect()
+            }
             Part::Input(_) => Vec::new(),
         };
         diagnostics.extend(state.problems.iter().cloned().map(|problem| problem.shifted(base)));
         let wanted = run.request.wanted.as_ref().is_none_or(|wanted| wanted.contains(&node.id));
-        let told = state.told.take().or_else(|| self.states.get_mut(&node.id).and_then(|before| before.told.take()));
-        if changed || wanted || told.as_ref() != Some(&diagnostics) {
-            let view = CellView { id: node.id.clone(), body: state.body.clone(), diagnostics: diagnostics.clone(), cost: state.cost };
+        if changed {
+            state.born = run.request.generation;
+        }
+        let before = self.states.get_mut(&node.id);
+        let (told, told_in) = match (state.told.take(), before) {
+            (None, Some(before)) => (before.told.take(), before.told_in),
+            (told, _) => (told, state.told_in),
+        };
+        // What was said in a run that the page had already left behind was not heard.
+        let unheard = told_in > self.seen;
+        if changed || wanted || unheard || told.as_ref() != Some(&diagnostics) {
+            let view = CellView {
+                id: node.id.clone(),
+                body: state.body.clone(),
+                diagnostics: diagnostics.clone(),
+                cost: state.cost,
+            };
             run.outlet.send(Response::Cell { generation: run.request.generation, view });
+            state.told_in = run.request.generation;
+        } else {
+            state.told_in = told_in;
         }
         state.told = Some(diagnostics);
         self.states.insert(node.id.clone(), state);
+    }
+}
+
+impl<H, O: Outlet> Run<'_, H, O> {
+    /// Names the part that is at work: if the engine dies now, the page knows of what.
+    fn begin(&self, node: &Node) {
+        let stage = match node.part {
+            Part::Cell(at) => match self.cells[at].kind {
+                CellKind::Sql(_) | CellKind::Table(_) => "computing",
+                CellKind::Chart(_) | CellKind::Kpi(_) => "drawing",
+                _ => return,
+            },
+            Part::Input(at) => match self.notebook.inputs[at].kind {
+                InputKind::Select(Options::Sql { .. }) => "computing",
+                _ => return,
+            },
+        };
+        let progress = Progress { stage: stage.to_owned(), ..Progress::default() };
+        self.outlet.send(Response::Progress { generation: self.request.generation, cell: node.id.clone(), progress });
     }
 }
 

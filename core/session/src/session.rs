@@ -18,7 +18,8 @@ use std::rc::Rc;
 #[derive(Debug)]
 pub struct Session {
     pub(crate) engine: Engine,
-    pub(crate) generation: Generation,
+    /// The newest run of which the page has taken in everything.
+    pub(crate) seen: Generation,
     pub(crate) source: String,
     pub(crate) notebook: Rc<Parsed<Notebook>>,
     /// By node id.
@@ -36,7 +37,7 @@ impl Session {
     pub fn new(manifest: Manifest, limits: Limits) -> Self {
         Self {
             engine: Engine::new(manifest, limits),
-            generation: Generation::default(),
+            seen: Generation::default(),
             source: String::new(),
             notebook: Rc::new(parse("")),
             states: BTreeMap::new(),
@@ -64,6 +65,11 @@ impl Session {
         self.queries_run
     }
 
+    /// The page has taken in all of a run: see [`almanac_model::protocol::Request::Seen`].
+    pub fn seen(&mut self, generation: Generation) {
+        self.seen = self.seen.max(generation);
+    }
+
     /// Makes a file the reader dropped a table, with warnings about columns that were left out.
     ///
     /// # Errors
@@ -76,7 +82,8 @@ impl Session {
 
     /// Forgets a dropped file.
     pub fn close_file(&mut self, table: &str) {
-        let dropped = |known: &CatalogTable| known.source == TableSource::Dropped && known.name.eq_ignore_ascii_case(table);
+        let dropped =
+            |known: &CatalogTable| known.source == TableSource::Dropped && known.name.eq_ignore_ascii_case(table);
         if self.engine.tables().iter().any(dropped) {
             self.engine.close(table);
             self.changed(table);
@@ -87,10 +94,18 @@ impl Session {
         *self.versions.entry(table.to_lowercase()).or_default() += 1;
     }
 
-    /// Rows of a cell's table; `None` when there are none of that run.
+    /// Rows of a cell's table as a page of that generation knows it; `None` when it has been answered anew since.
     #[must_use]
-    pub fn page(&self, generation: Generation, cell: &str, offset: u64, limit: u32, sort: Option<SortBy>) -> Option<Page> {
-        (generation == self.generation).then(|| self.shown(cell).map(|shown| shown.page(offset, limit, sort))).flatten()
+    pub fn page(
+        &self,
+        generation: Generation,
+        cell: &str,
+        offset: u64,
+        limit: u32,
+        sort: Option<SortBy>,
+    ) -> Option<Page> {
+        let state = self.states.get(cell).filter(|state| state.born <= generation)?;
+        state.shown.as_ref().map(|shown| shown.page(offset, limit, sort))
     }
 
     /// All rows of a cell as CSV.
@@ -114,7 +129,11 @@ impl Session {
     pub fn check(&self, text: &str) -> Vec<Diagnostic> {
         let Err(problems) = sql::bind(text, &self.parameters(), &self.engine) else { return Vec::new() };
         let notebook = &self.notebook.value;
-        let waiting = |name: &str| notebook.cells().any(|cell| cell.named && cell.id.eq_ignore_ascii_case(name) && !self.registered.contains(&cell.id));
+        let waiting = |name: &str| {
+            notebook
+                .cells()
+                .any(|cell| cell.named && cell.id.eq_ignore_ascii_case(name) && !self.registered.contains(&cell.id))
+        };
         if sql::tables_of(text).iter().any(|name| waiting(name)) { Vec::new() } else { problems }
     }
 

@@ -11,7 +11,7 @@ use std::rc::Rc;
 /// Rows sent along with a cell.
 const FIRST_ROWS: u32 = 100;
 /// Most rows of one page.
-const MAX_PAGE: u32 = 5_000;
+const MAX_PAGE: u32 = 10_000;
 
 /// Columns of a result with their formats.
 #[derive(Debug, Clone)]
@@ -36,15 +36,19 @@ impl Shown {
     /// Heads and the first rows.
     pub(crate) fn view(&self) -> TableView {
         let heads = self.result.columns();
-        let columns = self.columns.iter().map(|&at| ColumnView { name: heads[at].0.clone(), ty: heads[at].1 }).collect();
+        let columns =
+            self.columns.iter().map(|&at| ColumnView { name: heads[at].0.clone(), ty: heads[at].1 }).collect();
         TableView { columns, total_rows: self.result.rows(), page: self.page(0, FIRST_ROWS, None) }
     }
 
     /// A window of rows.
     pub(crate) fn page(&self, offset: u64, limit: u32, sort: Option<SortBy>) -> Page {
-        let format = |at: usize, value: &Value| self.formats.get(at).copied().flatten().map_or_else(|| default(value), |format| format.apply(value));
+        let format = |at: usize, value: &Value| {
+            self.formats.get(at).copied().flatten().map_or_else(|| default(value), |format| format.apply(value))
+        };
         let mut page = self.result.page(offset, limit.min(MAX_PAGE), self.sort(sort), format);
-        let in_order = self.columns.len() == self.result.columns().len() && self.columns.iter().enumerate().all(|(at, &column)| at == column);
+        let in_order = self.columns.len() == self.result.columns().len()
+            && self.columns.iter().enumerate().all(|(at, &column)| at == column);
         if !in_order {
             for row in &mut page.rows {
                 *row = self.columns.iter().map(|&at| row.get(at).cloned().flatten()).collect();

@@ -9,7 +9,11 @@ const MARGIN: f64 = 3.0;
 
 /// The line through the values, the last one marked; `None` without two finite values.
 pub(crate) fn sparkline(values: &[Option<f64>]) -> Option<Svg> {
-    let known: Vec<(usize, f64)> = values.iter().enumerate().filter_map(|(at, value)| value.filter(|value| value.is_finite()).map(|value| (at, value))).collect();
+    let known: Vec<(usize, f64)> = values
+        .iter()
+        .enumerate()
+        .filter_map(|(at, value)| value.filter(|value| value.is_finite()).map(|value| (at, value)))
+        .collect();
     if known.len() < 2 {
         return None;
     }
@@ -23,7 +27,8 @@ pub(crate) fn sparkline(values: &[Option<f64>]) -> Option<Svg> {
         let share = if high > low { (value - low) / span } else { 0.5 };
         (x, MARGIN + height * (1.0 - share))
     };
-    let points: Vec<String> = known.iter().map(|&(at, value)| place(at, value)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
+    let points: Vec<String> =
+        known.iter().map(|&(at, value)| place(at, value)).map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
     let &(at, value) = known.last()?;
     let (x, y) = place(at, value);
     let attribute = |name: &str, value: String| (name.to_owned(), value);
@@ -31,10 +36,19 @@ pub(crate) fn sparkline(values: &[Option<f64>]) -> Option<Svg> {
         width: WIDTH,
         height: HEIGHT,
         elements: vec![
-            SvgElement { name: "polyline".into(), attributes: vec![attribute("class", "spark".into()), attribute("points", points.join(" "))], text: None },
+            SvgElement {
+                name: "polyline".into(),
+                attributes: vec![attribute("class", "spark".into()), attribute("points", points.join(" "))],
+                text: None,
+            },
             SvgElement {
                 name: "circle".into(),
-                attributes: vec![attribute("class", "spark-end".into()), attribute("cx", format!("{x:.1}")), attribute("cy", format!("{y:.1}")), attribute("r", "2".into())],
+                attributes: vec![
+                    attribute("class", "spark-end".into()),
+                    attribute("cx", format!("{x:.1}")),
+                    attribute("cy", format!("{y:.1}")),
+                    attribute("r", "2".into()),
+                ],
                 text: None,
             },
         ],
@@ -51,6 +65,9 @@ mod tests {
         assert_eq!(svg.elements[0].attributes[1].1, "3.0,29.0 79.0,3.0 117.0,16.0");
         assert_eq!(svg.elements[1].attributes[1..3], [("cx".into(), "117.0".into()), ("cy".into(), "16.0".into())]);
         assert!(sparkline(&[Some(1.0), None]).is_none());
-        assert_eq!(sparkline(&[Some(5.0), Some(5.0)]).expect("two values").elements[0].attributes[1].1, "3.0,16.0 117.0,16.0");
+        assert_eq!(
+            sparkline(&[Some(5.0), Some(5.0)]).expect("two values").elements[0].attributes[1].1,
+            "3.0,16.0 117.0,16.0"
+        );
     }
 }

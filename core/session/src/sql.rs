@@ -12,12 +12,21 @@ pub(crate) fn tables_of(sql: &str) -> Vec<String> {
 }
 
 /// What can be written at a byte of a text.
-pub(crate) fn complete(sql: &str, cursor: u32, catalog: &dyn Catalog, parameters: &BTreeMap<String, Value>) -> (u32, Vec<Completion>) {
+pub(crate) fn complete(
+    sql: &str,
+    cursor: u32,
+    catalog: &dyn Catalog,
+    parameters: &BTreeMap<String, Value>,
+) -> (u32, Vec<Completion>) {
     almanac_sql::complete(sql, cursor, catalog, parameters)
 }
 
 /// Binds a query.
-pub(crate) fn bind(sql: &str, parameters: &BTreeMap<String, Value>, catalog: &dyn Catalog) -> Result<Query, Vec<Diagnostic>> {
+pub(crate) fn bind(
+    sql: &str,
+    parameters: &BTreeMap<String, Value>,
+    catalog: &dyn Catalog,
+) -> Result<Query, Vec<Diagnostic>> {
     almanac_sql::bind(sql, parameters, catalog)
 }
 

@@ -2,6 +2,7 @@
 
 use crate::shown::Shown;
 use almanac_engine::ResultSet;
+use almanac_model::protocol::Generation;
 use almanac_model::view::{CellBody, Cost};
 use almanac_model::{Diagnostic, Value};
 use std::rc::Rc;
@@ -25,6 +26,10 @@ pub(crate) struct State {
     pub(crate) cost: Option<Cost>,
     /// The value of an input and its text.
     pub(crate) input: Option<(Value, String)>,
+    /// The run that answered it: pages of older answers are refused.
+    pub(crate) born: Generation,
+    /// The run in which the page was last told.
+    pub(crate) told_in: Generation,
     /// Problems as the page was last told, places in the notebook.
     pub(crate) told: Option<Vec<Diagnostic>>,
 }
@@ -64,7 +69,19 @@ impl Fate {
 impl State {
     /// An outcome without anything to show.
     pub(crate) fn empty(fingerprint: u64, fate: Fate) -> Self {
-        Self { fingerprint, fate, result: None, shown: None, body: CellBody::None, problems: Vec::new(), cost: None, input: None, told: None }
+        Self {
+            fingerprint,
+            fate,
+            result: None,
+            shown: None,
+            body: CellBody::None,
+            problems: Vec::new(),
+            cost: None,
+            input: None,
+            born: Generation::default(),
+            told_in: Generation::default(),
+            told: None,
+        }
     }
 
     /// A failure. One that no text is to blame for may pass by itself.

@@ -79,23 +79,33 @@ impl Values<'_> {
                 let rows = self.result(cell, place)?.rows();
                 Ok(Value::Int(i64::try_from(rows).unwrap_or(i64::MAX)))
             }
-            ValueSource::Input { name } => match self.states.get(&input_view_id(name)).and_then(|state| state.input.as_ref()) {
-                Some((Value::Text(_), text)) => Ok(Value::Text(text.clone())),
-                Some((value, _)) => Ok(value.clone()),
-                None => {
-                    let names = self.notebook.inputs.iter().map(|input| input.name.as_str());
-                    Err(Box::new(Diagnostic::error("unknown-input", place, format!("there is no input `{name}`")).did_you_mean(name, names)))
+            ValueSource::Input { name } => {
+                match self.states.get(&input_view_id(name)).and_then(|state| state.input.as_ref()) {
+                    Some((Value::Text(_), text)) => Ok(Value::Text(text.clone())),
+                    Some((value, _)) => Ok(value.clone()),
+                    None => {
+                        let names = self.notebook.inputs.iter().map(|input| input.name.as_str());
+                        Err(Box::new(
+                            Diagnostic::error("unknown-input", place, format!("there is no input `{name}`"))
+                                .did_you_mean(name, names),
+                        ))
+                    }
                 }
-            },
+            }
         }
     }
 
     /// The rows of a SQL cell.
     pub(crate) fn result(&self, id: &str, place: Span) -> Result<Rc<ResultSet>, Box<Diagnostic>> {
         let sql = || self.notebook.cells().filter(|cell| matches!(cell.kind, CellKind::Sql(_)));
-        let Some(cell) = sql().find(|cell| cell.id == id).or_else(|| sql().find(|cell| cell.id.eq_ignore_ascii_case(id))) else {
+        let Some(cell) =
+            sql().find(|cell| cell.id == id).or_else(|| sql().find(|cell| cell.id.eq_ignore_ascii_case(id)))
+        else {
             let names = sql().filter(|cell| cell.named).map(|cell| cell.id.as_str());
-            return Err(Box::new(Diagnostic::error("unknown-cell", place, format!("there is no SQL cell `{id}`")).did_you_mean(id, names)));
+            return Err(Box::new(
+                Diagnostic::error("unknown-cell", place, format!("there is no SQL cell `{id}`"))
+                    .did_you_mean(id, names),
+            ));
         };
         match self.states.get(&cell.id) {
             Some(State { result: Some(result), .. }) => Ok(Rc::clone(result)),
@@ -117,7 +127,8 @@ pub(crate) fn waits(id: &str, why: &str, place: Span) -> Diagnostic {
 /// The diagnostic of a column that a result does not have.
 pub(crate) fn unknown_column(result: &ResultSet, cell: &str, name: &str, place: Span) -> Diagnostic {
     let names: Vec<&str> = result.columns().iter().map(|(name, _)| name.as_str()).collect();
-    let problem = Diagnostic::error("unknown-column", place, format!("`{cell}` has no column `{name}`")).did_you_mean(name, names.iter().copied());
+    let problem = Diagnostic::error("unknown-column", place, format!("`{cell}` has no column `{name}`"))
+        .did_you_mean(name, names.iter().copied());
     if !problem.hints.is_empty() || names.is_empty() {
         return problem;
     }

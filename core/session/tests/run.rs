@@ -2,9 +2,9 @@
 
 mod common;
 
-use almanac_model::protocol::{Limits, SortBy};
-use almanac_model::view::{CellBody, Control};
 use almanac_model::manifest::Manifest;
+use almanac_model::protocol::{Generation, Limits, SortBy};
+use almanac_model::view::{CellBody, Control};
 use almanac_session::{Flow, Session};
 use common::Bench;
 
@@ -51,7 +51,10 @@ fn a_first_run_tells_everything_in_order() {
     assert_eq!(said.texts(), ["$1", "1", "1"]);
     assert!(said.views.iter().all(|view| view.diagnostics.is_empty()));
     let CellBody::Kpis(tiles) = &said.view("cell-4").body else { panic!() };
-    assert_eq!((tiles[0].value.as_str(), tiles[0].variance.as_deref(), tiles[0].good), ("1", Some("−80.0\u{2009}% vs other"), Some(false)));
+    assert_eq!(
+        (tiles[0].value.as_str(), tiles[0].variance.as_deref(), tiles[0].good),
+        ("1", Some("−80.0\u{2009}% vs other"), Some(false))
+    );
 }
 
 #[test]
@@ -96,14 +99,19 @@ fn an_edit_runs_what_follows_and_moves_the_places_of_the_rest() {
 
 #[test]
 fn a_failing_cell_stops_only_its_readers() {
-    let mut bench = Bench::new("{{ a.n }} {{ free.f }}\n\n```sql a\nselect nope as n\n```\n\n```sql b\nselect n from a\n```\n\n```sql c\nselect n from b\n```\n\n```sql free\nselect 7 as f\n```\n\n```kpi\n- label: A\n  value: a.n\n- label: F\n  value: free.f\n```\n");
+    let mut bench = Bench::new(
+        "{{ a.n }} {{ free.f }}\n\n```sql a\nselect nope as n\n```\n\n```sql b\nselect n from a\n```\n\n```sql c\nselect n from b\n```\n\n```sql free\nselect 7 as f\n```\n\n```kpi\n- label: A\n  value: a.n\n- label: F\n  value: free.f\n```\n",
+    );
     let said = bench.run();
     assert_eq!(said.codes("b"), ["waits-for-cell"]);
     assert_eq!(said.view("b").diagnostics[0].message, "waits for `a`, which failed");
     assert_eq!(said.view("c").diagnostics[0].message, "waits for `b`, which waits itself");
     assert_eq!(said.rows("free"), [[Some("7".to_owned())]]);
     assert_eq!(said.texts(), ["n/a", "7"]);
-    assert_eq!(said.values[0].problem.as_ref().map(|problem| problem.message.as_str()), Some("waits for `a`, which failed"));
+    assert_eq!(
+        said.values[0].problem.as_ref().map(|problem| problem.message.as_str()),
+        Some("waits for `a`, which failed")
+    );
     let CellBody::Kpis(tiles) = &said.view("cell-5").body else { panic!() };
     assert_eq!([tiles[0].value.as_str(), tiles[1].value.as_str()], ["n/a", "7"]);
     bench.edit("nope", "3");
@@ -126,7 +134,9 @@ fn cycles_are_named_and_the_rest_runs() {
 
 #[test]
 fn of_two_cells_with_one_id_the_first_is_the_table() {
-    let said = Bench::new("```sql a\nselect 1 as n\n```\n\n```sql a\nselect 2 as n\n```\n\n```sql b\nselect n from a\n```\n").run();
+    let said =
+        Bench::new("```sql a\nselect 1 as n\n```\n\n```sql a\nselect 2 as n\n```\n\n```sql b\nselect n from a\n```\n")
+            .run();
     assert_eq!(said.codes("cell-2"), ["double-cell-id"]);
     assert_eq!(said.rows("cell-2"), [[Some("2".to_owned())]]);
     assert_eq!(said.rows("b"), [[Some("1".to_owned())]]);
@@ -135,7 +145,9 @@ fn of_two_cells_with_one_id_the_first_is_the_table() {
 
 #[test]
 fn options_come_from_a_query_and_the_address_chooses() {
-    let mut bench = Bench::new("---\ninputs:\n  region: {kind: select, options: {sql: \"select 3 as r\"}, default: all}\n---\n```sql a\nselect $region as r\n```\n");
+    let mut bench = Bench::new(
+        "---\ninputs:\n  region: {kind: select, options: {sql: \"select 3 as r\"}, default: all}\n---\n```sql a\nselect $region as r\n```\n",
+    );
     let said = bench.run();
     let CellBody::Input(input) = &said.view("$region").body else { panic!() };
     assert_eq!(input.control, Control::Select { options: vec!["all".into(), "3".into()] });
@@ -158,6 +170,20 @@ fn a_newer_run_supersedes_this_one_between_cells() {
     assert_eq!((said.flow, said.finished), (Flow::Superseded, false));
     assert_eq!(bench.session.queries_run(), 1);
     assert_eq!(bench.queries(), 2, "what was answered stays");
+}
+
+#[test]
+fn what_the_page_did_not_hear_is_said_again() {
+    let mut bench = Bench::new(CHAIN);
+    bench.run();
+    bench.set("x", "2");
+    // The page has moved on before this run ended: it does not say that it has seen it.
+    let missed = bench.run_until(None);
+    assert_eq!(missed.ids(), ["$x", "early", "late", "cell-4", "cell-5"]);
+    let before = bench.session.queries_run();
+    assert_eq!(bench.run().ids(), missed.ids());
+    assert_eq!(bench.session.queries_run(), before);
+    assert_eq!(bench.run().ids(), Vec::<&str>::new());
 }
 
 #[test]
@@ -193,14 +219,19 @@ fn a_query_that_is_too_long_is_refused() {
 
 #[test]
 fn pages_belong_to_a_generation() {
-    let mut bench = Bench::new("```sql a\nselect 1 as n\n```\n\n```table\ndata: a\ncolumns: [n]\nformats: {n: usd2}\n```\n");
+    let mut bench =
+        Bench::new("```sql a\nselect 1 as n\n```\n\n```table\ndata: a\ncolumns: [n]\nformats: {n: usd2}\n```\n");
     bench.run();
     let generation = bench.request.generation;
     let page = |id: &str, sort| bench.session.page(generation, id, 0, 10, sort).map(|page| page.rows);
     assert_eq!(page("a", None), Some(vec![vec![Some("1".into())]]));
     assert_eq!(page("cell-2", Some(SortBy { column: 0, descending: true })), Some(vec![vec![Some("$1.00".into())]]));
     assert_eq!(page("nowhere", None), None);
-    assert_eq!(bench.session.page(Default::default(), "a", 0, 10, None), None);
+    assert_eq!(bench.session.page(Generation(0), "a", 0, 10, None), None);
+    bench.edit("formats: {n: usd2}", "formats: {n: usd0}");
+    bench.run();
+    assert!(bench.session.page(generation, "a", 0, 10, None).is_some(), "its answer is still the one of that page");
+    assert_eq!(bench.session.page(generation, "cell-2", 0, 10, None), None);
 }
 
 #[test]

@@ -2,7 +2,20 @@
 
 pub(super) const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-const MONTHS: [&str; 12] = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// How a day or a moment is written.
@@ -114,7 +127,9 @@ pub fn days_from_civil(year: i64, month: u8, day: u8) -> Option<i64> {
 pub fn parse_date(text: &str) -> Option<i32> {
     let mut parts = text.trim().splitn(3, '-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let digits = |part: &str, least: usize, most: usize| (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let digits = |part: &str, least: usize, most: usize| {
+        (least..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())
+    };
     if !digits(year, 4, 6) || !digits(month, 1, 2) || !digits(day, 1, 2) {
         return None;
     }
@@ -127,7 +142,8 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
     let text = text.trim();
     let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "00:00"));
     let mut parts = time.splitn(3, ':');
-    let (hour, minute, second): (i64, i64, f64) = (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next().unwrap_or("0").parse().ok()?);
+    let (hour, minute, second): (i64, i64, f64) =
+        (parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, parts.next().unwrap_or("0").parse().ok()?);
     if !(0..24).contains(&hour) || !(0..60).contains(&minute) || !(0.0..60.0).contains(&second) {
         return None;
     }
@@ -138,18 +154,18 @@ pub fn parse_timestamp(text: &str) -> Option<i64> {
 
 pub(super) fn iso_date(days: i64) -> String {
     let (year, month, day) = civil_from_days(days);
-    if year > 0 { format!("{year:04}-{month:02}-{day:02}") } else { format!("{:04}-{month:02}-{day:02} (BC)", 1 - year) }
+    if year > 0 {
+        format!("{year:04}-{month:02}-{day:02}")
+    } else {
+        format!("{:04}-{month:02}-{day:02} (BC)", 1 - year)
+    }
 }
 
 pub(super) fn iso_time(micros: i64) -> String {
     let seconds = micros.div_euclid(1_000_000);
     let fraction = micros.rem_euclid(1_000_000);
     let clock = format!("{:02}:{:02}:{:02}", seconds / 3600, seconds / 60 % 60, seconds % 60);
-    if fraction == 0 {
-        clock
-    } else {
-        format!("{clock}.{fraction:06}").trim_end_matches('0').to_owned()
-    }
+    if fraction == 0 { clock } else { format!("{clock}.{fraction:06}").trim_end_matches('0').to_owned() }
 }
 
 pub(super) fn iso_timestamp(micros: i64) -> String {

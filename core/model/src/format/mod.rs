@@ -56,7 +56,9 @@ impl Format {
             (Self::Number(style), Value::Int(number)) => style.int(*number),
             (Self::Number(style), Value::Double(number)) => style.double(*number),
             (Self::Date(style), Value::Date(days)) => style.format(i64::from(*days), None),
-            (Self::Date(style), Value::Timestamp(micros)) => style.format(micros.div_euclid(date::MICROS_PER_DAY), Some(micros.rem_euclid(date::MICROS_PER_DAY))),
+            (Self::Date(style), Value::Timestamp(micros)) => {
+                style.format(micros.div_euclid(date::MICROS_PER_DAY), Some(micros.rem_euclid(date::MICROS_PER_DAY)))
+            }
             (_, value) => default(value),
         }
     }
@@ -64,8 +66,37 @@ impl Format {
 
 /// Tags for "did you mean" and completion.
 pub const TAGS: &[&str] = &[
-    "num0", "num1", "num2", "num1k", "num1m", "int", "usd0", "usd2", "usd1k", "usd1m", "usd1b", "eur0", "eur2", "gbp0", "gbp2", "pct0", "pct1", "pct2", "mult1", "id",
-    "date", "date-long", "iso", "mmm-yy", "mmm-yyyy", "month", "quarter", "year", "weekday", "time", "datetime",
+    "num0",
+    "num1",
+    "num2",
+    "num1k",
+    "num1m",
+    "int",
+    "usd0",
+    "usd2",
+    "usd1k",
+    "usd1m",
+    "usd1b",
+    "eur0",
+    "eur2",
+    "gbp0",
+    "gbp2",
+    "pct0",
+    "pct1",
+    "pct2",
+    "mult1",
+    "id",
+    "date",
+    "date-long",
+    "iso",
+    "mmm-yy",
+    "mmm-yyyy",
+    "month",
+    "quarter",
+    "year",
+    "weekday",
+    "time",
+    "datetime",
 ];
 
 /// A value by the given tag, or by its type when there is none or it is unknown.
@@ -151,7 +182,10 @@ fn interval_words(interval: Interval) -> String {
     }
     if interval.micros != 0 || parts.is_empty() {
         let sign = if interval.micros < 0 { "-" } else { "" };
-        parts.push(format!("{sign}{}", date::iso_time(i64::try_from(interval.micros.unsigned_abs()).unwrap_or(i64::MAX))));
+        parts.push(format!(
+            "{sign}{}",
+            date::iso_time(i64::try_from(interval.micros.unsigned_abs()).unwrap_or(i64::MAX))
+        ));
     }
     parts.join(" ")
 }

@@ -57,7 +57,8 @@ impl NumberStyle {
         let (name, rest) = tag.split_at(name_end);
         let digits_end = rest.find(|c: char| !c.is_ascii_digit()).unwrap_or(rest.len());
         let (digits, suffix) = rest.split_at(digits_end);
-        let decimals: Option<u8> = if digits.is_empty() { None } else { Some(digits.parse().ok().filter(|&decimals| decimals <= 9)?) };
+        let decimals: Option<u8> =
+            if digits.is_empty() { None } else { Some(digits.parse().ok().filter(|&decimals| decimals <= 9)?) };
         let scale = match suffix {
             "" => Scale::One,
             "k" => Scale::Thousand,
@@ -156,7 +157,11 @@ pub(super) fn default_double(number: f64) -> String {
     let decimals = if size >= 1.0 || size == 0.0 {
         2
     } else {
-        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a size from 1e-6 to 1 has an exponent from 0 to 6")]
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "a size from 1e-6 to 1 has an exponent from 0 to 6"
+        )]
         let zeros = (-size.log10()).floor() as usize;
         zeros + 3
     };
@@ -179,7 +184,13 @@ pub(super) fn exact_double(number: f64) -> String {
 /// As data files have it; whole numbers keep a `.0` so that they stay DOUBLE.
 pub(super) fn plain_double(number: f64) -> String {
     if !number.is_finite() {
-        return if number.is_nan() { "nan".to_owned() } else if number > 0.0 { "inf".to_owned() } else { "-inf".to_owned() };
+        return if number.is_nan() {
+            "nan".to_owned()
+        } else if number > 0.0 {
+            "inf".to_owned()
+        } else {
+            "-inf".to_owned()
+        };
     }
     let size = number.abs();
     if size != 0.0 && !(1e-5..1e16).contains(&size) { format!("{number:e}") } else { format!("{number:?}") }

@@ -1,6 +1,9 @@
 //! Formats as a table: value, tag, expected words. Dates were computed with Python's `datetime`.
 
-use super::{Format, TAGS, bytes, civil_from_days, days_from_civil, exact, format_value, parse_date, parse_timestamp, plain, plural};
+use super::{
+    Format, TAGS, bytes, civil_from_days, days_from_civil, exact, format_value, parse_date, parse_timestamp, plain,
+    plural,
+};
 use crate::types::{Interval, Value};
 use proptest::prelude::*;
 
@@ -75,7 +78,12 @@ fn defaults_exact_and_plain_forms() {
         (Value::Boolean(true), "true", "true", "true"),
         (Value::Null, "n/a", "n/a", ""),
         (Value::Time(3_661_000_000), "01:01:01", "01:01:01", "01:01:01"),
-        (Value::Interval(Interval { months: 14, days: -1, micros: 0 }), "1 year 2 months -1 day", "1 year 2 months -1 day", "1 year 2 months -1 day"),
+        (
+            Value::Interval(Interval { months: 14, days: -1, micros: 0 }),
+            "1 year 2 months -1 day",
+            "1 year 2 months -1 day",
+            "1 year 2 months -1 day",
+        ),
     ] {
         assert_eq!(format_value(&value, None), t(default), "{value:?}");
         assert_eq!(exact(&value), t(exactly), "{value:?}");

@@ -36,8 +36,17 @@ pub struct Placed {
 pub fn parse(source: &str, from: usize, first_value: usize) -> Document {
     let masked = mask(source);
     let Some(text) = masked.text.get(from..) else { return Document::default() };
-    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_GFM;
-    let mut builder = Builder { source, masked: &masked, document: Document::default(), stack: Vec::new(), first_value, skipped: 0, slugs: BTreeMap::new() };
+    let options =
+        Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS | Options::ENABLE_GFM;
+    let mut builder = Builder {
+        source,
+        masked: &masked,
+        document: Document::default(),
+        stack: Vec::new(),
+        first_value,
+        skipped: 0,
+        slugs: BTreeMap::new(),
+    };
     for (event, range) in Parser::new_ext(text, options).into_offset_iter() {
         builder.event(event, Span::new(range.start + from, range.end + from));
     }
@@ -110,7 +119,9 @@ impl Builder<'_> {
                     *checked = Some(done);
                 }
             }
-            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => self.text(&text, span),
+            Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
+                self.text(&text, span)
+            }
         }
     }
 
@@ -120,11 +131,19 @@ impl Builder<'_> {
             Tag::HtmlBlock => Kind::Html,
             Tag::Heading { level, .. } => Kind::Heading(level as u8),
             Tag::BlockQuote(kind) => Kind::Quote(kind.map(|kind| alert_name(kind).to_owned())),
-            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Kind::Code { info: self.masked.restore(&info, self.source, span.start, span.end), text: String::new(), body: None },
-            Tag::CodeBlock(CodeBlockKind::Indented) => Kind::Code { info: String::new(), text: String::new(), body: None },
+            Tag::CodeBlock(CodeBlockKind::Fenced(info)) => Kind::Code {
+                info: self.masked.restore(&info, self.source, span.start, span.end),
+                text: String::new(),
+                body: None,
+            },
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                Kind::Code { info: String::new(), text: String::new(), body: None }
+            }
             Tag::List(start) => Kind::List { start, items: Vec::new() },
             Tag::Item => Kind::Item { checked: None },
-            Tag::Table(alignments) => Kind::Table { align: alignments.iter().map(align).collect(), head: Vec::new(), rows: Vec::new() },
+            Tag::Table(alignments) => {
+                Kind::Table { align: alignments.iter().map(align).collect(), head: Vec::new(), rows: Vec::new() }
+            }
             Tag::TableHead => Kind::Row { head: true, cells: Vec::new() },
             Tag::TableRow => Kind::Row { head: false, cells: Vec::new() },
             Tag::TableCell => Kind::TableCell,
@@ -163,10 +182,16 @@ impl Builder<'_> {
             let (code, hint) = if what == "link" {
                 ("refused-link", "link to https, http, mailto, a page of this site or a #heading")
             } else {
-                ("refused-picture", "put the picture into the site's folder and give its path, such as `images/plan.png`")
+                (
+                    "refused-picture",
+                    "put the picture into the site's folder and give its path, such as `images/plan.png`",
+                )
             };
             let shown: String = given.chars().filter(|c| !c.is_control()).take(60).collect();
-            self.document.diagnostics.push(Diagnostic::warning(code, span, format!("this {what} goes to `{shown}`, which pages may not use")).hint(hint));
+            self.document.diagnostics.push(
+                Diagnostic::warning(code, span, format!("this {what} goes to `{shown}`, which pages may not use"))
+                    .hint(hint),
+            );
         }
         target
     }
@@ -260,7 +285,9 @@ impl Builder<'_> {
             Kind::Emphasis => self.inline(Inline::Emphasis(frame.inlines), span),
             Kind::Strong => self.inline(Inline::Strong(frame.inlines), span),
             Kind::Strike => self.inline(Inline::Strike(frame.inlines), span),
-            Kind::Link { href: Some(href), title } => self.inline(Inline::Link { href, title, content: frame.inlines }, span),
+            Kind::Link { href: Some(href), title } => {
+                self.inline(Inline::Link { href, title, content: frame.inlines }, span)
+            }
             Kind::Image { src: Some(src), title } => {
                 self.inline(Inline::Image { src, alt: plain_text(&frame.inlines), title }, span);
             }

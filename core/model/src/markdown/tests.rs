@@ -14,7 +14,10 @@ fn text(words: &str) -> Inline {
 #[test]
 fn headings_have_unique_anchors() {
     let found = blocks("# Open pipeline\n\n## Open *pipeline*!\n\n### 漢字\n\n# ***\n");
-    let ids: Vec<&str> = found.iter().filter_map(|block| if let Block::Heading { id, .. } = block { Some(id.as_str()) } else { None }).collect();
+    let ids: Vec<&str> = found
+        .iter()
+        .filter_map(|block| if let Block::Heading { id, .. } = block { Some(id.as_str()) } else { None })
+        .collect();
     assert_eq!(ids, ["open-pipeline", "open-pipeline-2", "漢字", "section"]);
 }
 
@@ -38,16 +41,25 @@ fn lists_tables_quotes_and_code() {
             rows: vec![vec![vec![text("1")], vec![Inline::Value(0)]]],
         }]
     );
-    assert_eq!(blocks("> [!WARNING]\n> mind\n"), vec![Block::Quote { alert: Some("warning".into()), content: vec![Block::Paragraph(vec![text("mind")])] }]);
+    assert_eq!(
+        blocks("> [!WARNING]\n> mind\n"),
+        vec![Block::Quote { alert: Some("warning".into()), content: vec![Block::Paragraph(vec![text("mind")])] }]
+    );
     let found = blocks("```rust\nlet {{ x.y }} = 1;\n```\n");
-    assert!(matches!(&found[0], Block::Code { info, text, .. } if info == "rust" && text == "let {{ x.y }} = 1;\n"), "{found:?}");
+    assert!(
+        matches!(&found[0], Block::Code { info, text, .. } if info == "rust" && text == "let {{ x.y }} = 1;\n"),
+        "{found:?}"
+    );
 }
 
 #[test]
 fn values_are_nodes_with_places() {
     let source = "A **{{ a.b }}** and `{{ c.d }}`, {{ e.f | num0 }}.";
     let Document { blocks, values, .. } = parse(source, 0, 3);
-    assert_eq!(values.iter().map(|span| &source[span.start..span.end]).collect::<Vec<_>>(), ["{{ a.b }}", "{{ e.f | num0 }}"]);
+    assert_eq!(
+        values.iter().map(|span| &source[span.start..span.end]).collect::<Vec<_>>(),
+        ["{{ a.b }}", "{{ e.f | num0 }}"]
+    );
     assert_eq!(
         blocks[0].block,
         Block::Paragraph(vec![
@@ -71,7 +83,10 @@ fn html_is_text() {
 #[test]
 fn foreign_links_and_pictures_are_refused_but_their_words_stay() {
     let document = parse("[go](javascript:alert(1)) ![plan](https://a.example/x.png) [ok](https://a.example)", 0, 0);
-    assert_eq!(document.diagnostics.iter().map(|problem| problem.code.to_string()).collect::<Vec<_>>(), ["refused-link", "refused-picture"]);
+    assert_eq!(
+        document.diagnostics.iter().map(|problem| problem.code.to_string()).collect::<Vec<_>>(),
+        ["refused-link", "refused-picture"]
+    );
     let Block::Paragraph(inlines) = &document.blocks[0].block else { panic!("{document:?}") };
     assert_eq!(plain_text(inlines), "go plan ok");
     assert_eq!(inlines.iter().filter(|inline| matches!(inline, Inline::Link { .. })).count(), 1);

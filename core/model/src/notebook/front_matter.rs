@@ -32,7 +32,10 @@ pub(super) fn find(source: &str, diagnostics: &mut Vec<Diagnostic>) -> Fence {
         }
         at += line.len();
     }
-    diagnostics.push(Diagnostic::error(CODE, Span::new(start, start + 3), "the front matter has no end").hint("add a line `---` after its last key"));
+    diagnostics.push(
+        Diagnostic::error(CODE, Span::new(start, start + 3), "the front matter has no end")
+            .hint("add a line `---` after its last key"),
+    );
     Fence { yaml: None, body: yaml_start }
 }
 
@@ -62,7 +65,10 @@ pub(super) fn read(source: &str, place: Span, notebook: &mut Notebook, diagnosti
         let ok = crate::format::parse_date(day).is_some();
         if !ok {
             let span = notes.places.get("as_of").copied().unwrap_or(place);
-            notes.diagnostics.push(Diagnostic::error(CODE, span, format!("`as_of` should be a day, but this is `{day}`")).hint("write it as `2025-11-30`"));
+            notes.diagnostics.push(
+                Diagnostic::error(CODE, span, format!("`as_of` should be a day, but this is `{day}`"))
+                    .hint("write it as `2025-11-30`"),
+            );
         }
         ok
     });
@@ -81,10 +87,12 @@ pub(super) fn read(source: &str, place: Span, notebook: &mut Notebook, diagnosti
 
 /// Reads the declaration of one input.
 pub(super) fn input(name: &str, span: Span, node: &Node, notes: &mut Notes) -> Option<Input> {
-    let good_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let good_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+        && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if !good_name {
         notes.diagnostics.push(
-            Diagnostic::error(CODE, span, format!("an input cannot be called `{name}`")).hint("use letters, digits and `_`: SQL reads it as `$name`"),
+            Diagnostic::error(CODE, span, format!("an input cannot be called `{name}`"))
+                .hint("use letters, digits and `_`: SQL reads it as `$name`"),
         );
         return None;
     }
@@ -98,10 +106,16 @@ pub(super) fn input(name: &str, span: Span, node: &Node, notes: &mut Notes) -> O
             None
         }
     });
-    let kind_name = fields.text("kind", notes).unwrap_or_else(|| if fields.node("options", notes).is_some() { "select".to_owned() } else { "text".to_owned() });
+    let kind_name = fields.text("kind", notes).unwrap_or_else(|| {
+        if fields.node("options", notes).is_some() { "select".to_owned() } else { "text".to_owned() }
+    });
     let kind = match kind_name.as_str() {
         "select" => InputKind::Select(options(&fields, span, notes)),
-        "number" => InputKind::Number { min: fields.number("min", notes), max: fields.number("max", notes), step: fields.number("step", notes) },
+        "number" => InputKind::Number {
+            min: fields.number("min", notes),
+            max: fields.number("max", notes),
+            step: fields.number("step", notes),
+        },
         "slider" => slider(&fields, span, notes),
         "text" => InputKind::Text,
         "date" => InputKind::Date,
@@ -134,7 +148,10 @@ pub(super) fn input(name: &str, span: Span, node: &Node, notes: &mut Notes) -> O
 fn options(fields: &Fields<'_>, span: Span, notes: &mut Notes) -> Options {
     match fields.node("options", notes) {
         None => {
-            notes.diagnostics.push(Diagnostic::error(CODE, span, "a select needs `options`").hint("write `options: [a, b]` or `options: {sql: \"select …\"}`"));
+            notes.diagnostics.push(
+                Diagnostic::error(CODE, span, "a select needs `options`")
+                    .hint("write `options: [a, b]` or `options: {sql: \"select …\"}`"),
+            );
             Options::List(Vec::new())
         }
         Some(node) if matches!(node.kind, Kind::Map(_)) => {
@@ -151,7 +168,10 @@ fn slider(fields: &Fields<'_>, span: Span, notes: &mut Notes) -> InputKind {
     let min = fields.number("min", notes).unwrap_or(0.0);
     let mut max = fields.number("max", notes).unwrap_or(100.0);
     if max <= min {
-        notes.diagnostics.push(Diagnostic::error(CODE, span, format!("a slider from {min} to {max} has no room")).hint("`max` must be larger than `min`"));
+        notes.diagnostics.push(
+            Diagnostic::error(CODE, span, format!("a slider from {min} to {max} has no room"))
+                .hint("`max` must be larger than `min`"),
+        );
         max = min + 1.0;
     }
     let step = fields.number("step", notes).filter(|step| *step > 0.0).unwrap_or(1.0);
@@ -160,9 +180,15 @@ fn slider(fields: &Fields<'_>, span: Span, notes: &mut Notes) -> InputKind {
 
 fn misfit_default(kind: &InputKind, text: &str) -> Option<String> {
     match kind {
-        InputKind::Number { .. } | InputKind::Slider { .. } if text.parse::<f64>().is_err() => Some(format!("the default `{text}` is not a number")),
-        InputKind::Date if crate::format::parse_date(text).is_none() => Some(format!("the default `{text}` is not a day such as `2025-11-30`")),
-        InputKind::Toggle if !matches!(text, "true" | "false") => Some(format!("the default of a toggle is `true` or `false`, not `{text}`")),
+        InputKind::Number { .. } | InputKind::Slider { .. } if text.parse::<f64>().is_err() => {
+            Some(format!("the default `{text}` is not a number"))
+        }
+        InputKind::Date if crate::format::parse_date(text).is_none() => {
+            Some(format!("the default `{text}` is not a day such as `2025-11-30`"))
+        }
+        InputKind::Toggle if !matches!(text, "true" | "false") => {
+            Some(format!("the default of a toggle is `true` or `false`, not `{text}`"))
+        }
         _ => None,
     }
 }

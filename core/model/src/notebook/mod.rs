@@ -288,7 +288,9 @@ impl Notebook {
     /// The headings of the prose: level, anchor, words.
     pub fn outline(&self) -> impl Iterator<Item = (u8, &str, &[Inline])> {
         self.blocks.iter().filter_map(|block| match block {
-            Block::Prose { block: Prose::Heading { level, id, content }, .. } => Some((*level, id.as_str(), content.as_slice())),
+            Block::Prose { block: Prose::Heading { level, id, content }, .. } => {
+                Some((*level, id.as_str(), content.as_slice()))
+            }
             _ => None,
         })
     }

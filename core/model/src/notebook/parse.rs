@@ -17,14 +17,27 @@ const MAX_CELLS: usize = 1_000;
 /// Parses a notebook.
 #[must_use]
 pub fn parse(source: &str) -> Parsed<Notebook> {
-    let mut reading = Reading { source, notebook: Notebook::default(), diagnostics: Vec::new(), ids: BTreeSet::new(), values: Vec::new(), cells: 0 };
+    let mut reading = Reading {
+        source,
+        notebook: Notebook::default(),
+        diagnostics: Vec::new(),
+        ids: BTreeSet::new(),
+        values: Vec::new(),
+        cells: 0,
+    };
     if source.len() > MAX_BYTES {
         let mut end = MAX_BYTES;
         while !source.is_char_boundary(end) {
             end -= 1;
         }
-        let message = format!("this notebook is {} MiB long; only the first {} MiB are read", source.len() >> 20, MAX_BYTES >> 20);
-        reading.diagnostics.push(Diagnostic::warning("long-notebook", Span::new(end, end), message).hint("split it into several notebooks"));
+        let message = format!(
+            "this notebook is {} MiB long; only the first {} MiB are read",
+            source.len() >> 20,
+            MAX_BYTES >> 20
+        );
+        reading.diagnostics.push(
+            Diagnostic::warning("long-notebook", Span::new(end, end), message).hint("split it into several notebooks"),
+        );
         reading.source = &source[..end];
     }
     reading.all();
@@ -91,7 +104,8 @@ impl Reading<'_> {
         if self.cells >= MAX_CELLS {
             if self.cells == MAX_CELLS {
                 self.cells += 1;
-                let message = format!("a notebook holds at most {MAX_CELLS} cells; from here on they are shown, not run");
+                let message =
+                    format!("a notebook holds at most {MAX_CELLS} cells; from here on they are shown, not run");
                 self.diagnostics.push(Diagnostic::error("too-many-cells", self.info_line(span), message));
             }
             return Block::Prose { block: Prose::Code { info, text, body }, span };
@@ -117,14 +131,22 @@ impl Reading<'_> {
             }
             later => {
                 let message = format!("cells of kind `{later}` are not available yet");
-                self.diagnostics.push(Diagnostic::warning("unavailable-cell", line, message).hint("this version runs `sql`, `chart`, `table` and `kpi` cells"));
+                self.diagnostics.push(
+                    Diagnostic::warning("unavailable-cell", line, message)
+                        .hint("this version runs `sql`, `chart`, `table` and `kpi` cells"),
+                );
                 CellKind::Unavailable(later.to_owned())
             }
         };
         if let Some(input) = declared {
             if self.notebook.input(&input.name).is_some() {
                 self.diagnostics.push(
-                    Diagnostic::error("double-input", line, format!("there are two inputs called `{}`; the first one counts", input.name)).hint("give one of them another name"),
+                    Diagnostic::error(
+                        "double-input",
+                        line,
+                        format!("there are two inputs called `{}`; the first one counts", input.name),
+                    )
+                    .hint("give one of them another name"),
                 );
             } else {
                 self.notebook.inputs.push(input);
@@ -134,7 +156,15 @@ impl Reading<'_> {
         // The words after these kinds name another thing than the cell itself.
         let given = if matches!(kind, "expect" | "input") { None } else { names.first().copied() };
         let (id, named) = self.id(given, line);
-        Block::Cell(Cell { id, named, hidden: words.contains(&"hidden") || kind == "expect", kind: cell_kind, span, body, places: notes.places })
+        Block::Cell(Cell {
+            id,
+            named,
+            hidden: words.contains(&"hidden") || kind == "expect",
+            kind: cell_kind,
+            span,
+            body,
+            places: notes.places,
+        })
     }
 
     /// The words of a note, whose values follow those of the prose.
@@ -148,7 +178,8 @@ impl Reading<'_> {
     fn id(&mut self, given: Option<&str>, line: Span) -> (String, bool) {
         let fallback = format!("cell-{}", self.cells);
         let Some(given) = given else { return (fallback, false) };
-        let good = given.starts_with(|c: char| c.is_alphabetic() || c == '_') && given.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let good = given.starts_with(|c: char| c.is_alphabetic() || c == '_')
+            && given.chars().all(|c| c.is_alphanumeric() || c == '_');
         if !good {
             self.diagnostics.push(
                 Diagnostic::error("bad-cell-id", line, format!("a cell cannot be called `{given}`"))
@@ -158,8 +189,12 @@ impl Reading<'_> {
         }
         if !self.ids.insert(given.to_lowercase()) {
             self.diagnostics.push(
-                Diagnostic::error("double-cell-id", line, format!("there are two cells called `{given}`; other cells read the first one"))
-                    .hint("give one of them another name"),
+                Diagnostic::error(
+                    "double-cell-id",
+                    line,
+                    format!("there are two cells called `{given}`; other cells read the first one"),
+                )
+                .hint("give one of them another name"),
             );
             return (fallback, false);
         }
@@ -171,7 +206,11 @@ impl Reading<'_> {
         let near = closest(kind, KINDS.iter().chain(LATER).copied());
         if let Some(near) = near.filter(|_| words <= 3 && kind.len() > 3) {
             let message = format!("`{kind}` is no kind of cell, so this is shown as code");
-            self.diagnostics.push(Diagnostic::warning("unknown-cell-kind", self.info_line(span), message).hint(format!("did you mean `{near}`?")).hint(format!("the kinds are {}", list(KINDS))));
+            self.diagnostics.push(
+                Diagnostic::warning("unknown-cell-kind", self.info_line(span), message)
+                    .hint(format!("did you mean `{near}`?"))
+                    .hint(format!("the kinds are {}", list(KINDS))),
+            );
         }
     }
 
@@ -196,13 +235,18 @@ impl Reading<'_> {
                     for name in names.iter().filter(|name| self.notebook.input(name).is_none()) {
                         let names = self.notebook.inputs.iter().map(|input| input.name.as_str());
                         problems.push(
-                            Diagnostic::error("unknown-input", line, format!("there is no input `{name}`")).did_you_mean(name, names).hint("declare it under `inputs:` in the front matter"),
+                            Diagnostic::error("unknown-input", line, format!("there is no input `{name}`"))
+                                .did_you_mean(name, names)
+                                .hint("declare it under `inputs:` in the front matter"),
                         );
                     }
                 }
                 CellKind::Expect(spec) if self.notebook.cell(&spec.of).is_none() => {
                     let ids = self.notebook.cells().filter(|cell| cell.named).map(|cell| cell.id.as_str());
-                    problems.push(Diagnostic::error("unknown-cell", line, format!("there is no cell `{}`", spec.of)).did_you_mean(&spec.of, ids));
+                    problems.push(
+                        Diagnostic::error("unknown-cell", line, format!("there is no cell `{}`", spec.of))
+                            .did_you_mean(&spec.of, ids),
+                    );
                 }
                 _ => {}
             }
@@ -213,8 +257,12 @@ impl Reading<'_> {
                 && !options.contains(&input.default)
             {
                 problems.push(
-                    Diagnostic::warning("default-not-an-option", input.span, format!("the default `{}` of `{}` is not among its options", input.default, input.name))
-                        .did_you_mean(&input.default, options.iter().map(String::as_str)),
+                    Diagnostic::warning(
+                        "default-not-an-option",
+                        input.span,
+                        format!("the default `{}` of `{}` is not among its options", input.default, input.name),
+                    )
+                    .did_you_mean(&input.default, options.iter().map(String::as_str)),
                 );
             }
         }

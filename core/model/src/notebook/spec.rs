@@ -33,22 +33,38 @@ impl Notes {
 
 impl<'a> Fields<'a> {
     /// Reads `node`, which must be a map of `keys`. Anything else is a problem, and the map is taken as empty.
-    pub(super) fn of(node: &'a Node, what: &'static str, code: &'static str, keys: &[&str], prefix: &str, notes: &mut Notes) -> Self {
+    pub(super) fn of(
+        node: &'a Node,
+        what: &'static str,
+        code: &'static str,
+        keys: &[&str],
+        prefix: &str,
+        notes: &mut Notes,
+    ) -> Self {
         let entries = match &node.kind {
             Kind::Map(entries) => entries.as_slice(),
             other => {
                 let found = Node { kind: other.clone(), span: node.span };
                 notes.diagnostics.push(
-                    Diagnostic::error(code, node.span, format!("{what} is described by lines of `key: value`, but this is {}", found.what()))
-                        .hint(format!("the keys are {}", list(keys))),
+                    Diagnostic::error(
+                        code,
+                        node.span,
+                        format!("{what} is described by lines of `key: value`, but this is {}", found.what()),
+                    )
+                    .hint(format!("the keys are {}", list(keys))),
                 );
                 &[]
             }
         };
         for (key, span, _) in entries {
             if !keys.contains(&key.as_str()) {
-                let problem = Diagnostic::warning("unknown-key", *span, format!("{what} has no key `{key}`")).did_you_mean(key, keys.iter().copied());
-                let problem = if problem.hints.is_empty() { problem.hint(format!("the keys are {}", list(keys))) } else { problem };
+                let problem = Diagnostic::warning("unknown-key", *span, format!("{what} has no key `{key}`"))
+                    .did_you_mean(key, keys.iter().copied());
+                let problem = if problem.hints.is_empty() {
+                    problem.hint(format!("the keys are {}", list(keys)))
+                } else {
+                    problem
+                };
                 notes.diagnostics.push(problem);
             }
         }
@@ -80,7 +96,10 @@ impl<'a> Fields<'a> {
     /// The text of a key that must be there.
     pub(super) fn required(&self, key: &str, notes: &mut Notes) -> String {
         if !self.entries.iter().any(|(name, _, node)| name == key && node.kind != Kind::Null) {
-            notes.diagnostics.push(Diagnostic::error(self.code, self.span, format!("{} needs `{key}`", self.what)).hint(format!("add a line `{key}: …`")));
+            notes.diagnostics.push(
+                Diagnostic::error(self.code, self.span, format!("{} needs `{key}`", self.what))
+                    .hint(format!("add a line `{key}: …`")),
+            );
             return String::new();
         }
         self.text(key, notes).unwrap_or_default()
@@ -102,7 +121,11 @@ impl<'a> Fields<'a> {
         let bounded = number.round().clamp(f64::from(least), f64::from(most));
         if (bounded - number).abs() > f64::EPSILON {
             let span = notes.places.get(&format!("{}{key}", self.prefix)).copied().unwrap_or(self.span);
-            notes.diagnostics.push(Diagnostic::warning(self.code, span, format!("`{key}` is a whole number from {least} to {most}; {bounded} is taken")));
+            notes.diagnostics.push(Diagnostic::warning(
+                self.code,
+                span,
+                format!("`{key}` is a whole number from {least} to {most}; {bounded} is taken"),
+            ));
         }
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to bounds of u32 above")]
         Some(bounded as u32)
@@ -129,7 +152,9 @@ impl<'a> Fields<'a> {
         let span = notes.places.get(&format!("{}{key}", self.prefix)).copied().unwrap_or(self.span);
         let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
         notes.diagnostics.push(
-            Diagnostic::error(self.code, span, format!("`{key}` cannot be `{text}`")).did_you_mean(&text, names.iter().copied()).hint(format!("it is one of {}", list(&names))),
+            Diagnostic::error(self.code, span, format!("`{key}` cannot be `{text}`"))
+                .did_you_mean(&text, names.iter().copied())
+                .hint(format!("it is one of {}", list(&names))),
         );
         None
     }
@@ -168,9 +193,18 @@ impl<'a> Fields<'a> {
 
     /// A value of the wrong kind.
     pub(super) fn misfit(&self, key: &str, node: &Node, wanted: &str, notes: &mut Notes) {
-        let problem = Diagnostic::error(self.code, node.span, format!("`{key}` of {} should be {wanted}, but this is {}", self.what, node.what()));
-        let braces = matches!(&node.kind, Kind::Map(entries) if entries.iter().all(|(_, _, value)| value.kind == Kind::Null));
-        notes.diagnostics.push(if braces { problem.hint("put text that holds `{{ … }}` in double quotes") } else { problem });
+        let problem = Diagnostic::error(
+            self.code,
+            node.span,
+            format!("`{key}` of {} should be {wanted}, but this is {}", self.what, node.what()),
+        );
+        let braces =
+            matches!(&node.kind, Kind::Map(entries) if entries.iter().all(|(_, _, value)| value.kind == Kind::Null));
+        notes.diagnostics.push(if braces {
+            problem.hint("put text that holds `{{ … }}` in double quotes")
+        } else {
+            problem
+        });
     }
 }
 
@@ -179,7 +213,9 @@ pub(super) fn check_format(text: String, span: Span, notes: &mut Notes) -> Optio
     if crate::format::Format::parse(&text).is_some() {
         return Some(text);
     }
-    notes.diagnostics.push(Diagnostic { severity: crate::Severity::Warning, ..crate::format::Format::unknown(&text, span) });
+    notes
+        .diagnostics
+        .push(Diagnostic { severity: crate::Severity::Warning, ..crate::format::Format::unknown(&text, span) });
     None
 }
 

@@ -201,7 +201,9 @@ impl Reader<'_> {
                 self.expect(')')?;
                 Ok(expr)
             }
-            "metric" => Err(self.problem("`metric(…)` is not available yet").map_hint("read the value from a SQL cell: `{{ cell.column }}`")),
+            "metric" => Err(self
+                .problem("`metric(…)` is not available yet")
+                .map_hint("read the value from a SQL cell: `{{ cell.column }}`")),
             other => Err(Box::new(
                 Diagnostic::error("broken-value", self.span, format!("there is no value function `{other}`"))
                     .did_you_mean(other, ["top", "bottom", "rows", "format"])

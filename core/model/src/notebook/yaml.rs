@@ -140,7 +140,11 @@ fn describe(error: &serde_saphyr::Error, source: &str, place: Span, code: &'stat
         .and_then(|offset| usize::try_from(offset).ok())
         .map_or(0, |offset| floor_boundary(text, offset));
     let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    let span = if line_end > at { Span::new(place.start + at, place.start + line_end) } else { Span::new(place.start + line_start(text, at), place.start + at) };
+    let span = if line_end > at {
+        Span::new(place.start + at, place.start + line_end)
+    } else {
+        Span::new(place.start + line_start(text, at), place.start + at)
+    };
     let rendered = error.without_snippet().to_string();
     let mut message = rendered.lines().next().unwrap_or_default().to_owned();
     for mark in [" at line ", " (line ", " line "] {
@@ -181,7 +185,11 @@ fn build(raw: Spanned<Raw>, source: &str, place: Span) -> Node {
         Raw::Number(number) => {
             // The spelling matters: a default of `1.50` is shown as the author wrote it.
             let written = source[span.start..span.end].trim();
-            let text = if written.parse::<f64>().is_ok_and(|value| value == number) { written.to_owned() } else { number.to_string() };
+            let text = if written.parse::<f64>().is_ok_and(|value| value == number) {
+                written.to_owned()
+            } else {
+                number.to_string()
+            };
             Kind::Scalar { text, plain: Plain::Number(number) }
         }
         Raw::List(items) => Kind::List(items.into_iter().map(|item| build(item, source, place)).collect()),

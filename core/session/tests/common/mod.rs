@@ -3,10 +3,10 @@
 #![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
 
 use almanac_engine::{Host, HostError};
+use almanac_model::Diagnostic;
 use almanac_model::manifest::Manifest;
 use almanac_model::protocol::{Generation, Limits, Progress, ProseValue, Response};
 use almanac_model::view::{CellBody, CellView};
-use almanac_model::Diagnostic;
 use almanac_session::{Flow, Outlet, RunRequest, Session};
 use bytes::Bytes;
 use std::cell::{Cell, RefCell};
@@ -110,6 +110,7 @@ impl Bench {
     pub fn run(&mut self) -> Said {
         let said = self.run_until(None);
         self.request.wanted = Some(Vec::new());
+        self.session.seen(self.request.generation);
         said
     }
 
@@ -117,7 +118,8 @@ impl Bench {
         self.request.generation = Generation(self.request.generation.0 + 1);
         let inbox = Inbox { messages: RefCell::default(), pauses_left: Cell::new(pauses) };
         let flow = block_on(self.session.run(&self.files, &inbox, &self.request));
-        let mut said = Said { flow, views: vec![], values: vec![], of_notebook: vec![], finished: false, order: vec![] };
+        let mut said =
+            Said { flow, views: vec![], values: vec![], of_notebook: vec![], finished: false, order: vec![] };
         for message in inbox.messages.into_inner() {
             match message {
                 Response::Cell { generation, view } => {
@@ -158,7 +160,10 @@ impl Bench {
 
 impl Said {
     pub fn view(&self, id: &str) -> &CellView {
-        self.views.iter().rfind(|view| view.id == id).unwrap_or_else(|| panic!("no view of {id} among {:?}", self.order))
+        self.views
+            .iter()
+            .rfind(|view| view.id == id)
+            .unwrap_or_else(|| panic!("no view of {id} among {:?}", self.order))
     }
 
     pub fn codes(&self, id: &str) -> Vec<&str> {

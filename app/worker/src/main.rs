@@ -1,0 +1,39 @@
+//! The engine in a Web Worker: takes [`Request`]s from the page, runs a [`Session`], posts [`Response`]s.
+//!
+//! May use: the session, `fetch`, `postMessage`. Never: the DOM, storage, another origin.
+//!
+//! **Invariant:** messages are handled in order, except that a newer `Run` ends an older one between two cells.
+//! **Invariant:** nothing here is worth saving: the page may end this worker at any time and give a fresh one the same requests.
+//!
+//! `fn main` sets the message handler before it returns; how messages look on the wire is told in
+//! [`almanac_model::protocol`].
+
+mod mailbox;
+mod net;
+mod page;
+mod serve;
+
+use mailbox::Mailbox;
+use page::Page;
+use std::rc::Rc;
+use wasm_bindgen::JsCast as _;
+use wasm_bindgen::closure::Closure;
+
+fn main() {
+    let Ok(scope) = js_sys::global().dyn_into::<web_sys::DedicatedWorkerGlobalScope>() else {
+        return;
+    };
+    let page = Rc::new(Page::new(scope.clone()));
+    let last_words = scope.clone();
+    std::panic::set_hook(Box::new(move |panic| page::say_fatal(&last_words, &panic.to_string())));
+
+    let mailbox = Rc::new(Mailbox::default());
+    let inbox = Rc::clone(&mailbox);
+    let receive =
+        Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| inbox.receive(&event.data()));
+    scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
+    // The handler lives as long as the worker.
+    receive.forget();
+
+    wasm_bindgen_futures::spawn_local(serve::serve(mailbox, page));
+}
