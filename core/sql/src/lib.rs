@@ -4,7 +4,21 @@
 //!
 //! **Invariant:** only queries bind; every other statement is a diagnostic.
 //! **Invariant:** SQL text is never built by pasting values: parameters are bound as literals of their type.
+//! **Invariant:** no text panics; limits on length, nesting and chains keep the stack and memory bounded.
 
+mod bind;
 pub mod catalog;
+mod explain;
 pub mod functions;
+mod limits;
+mod literal;
+mod optimise;
+mod parse;
 pub mod plan;
+mod tables;
+mod walk;
+
+pub use bind::{BindOptions, Parameter, bind};
+pub use limits::Limits;
+pub use optimise::Optimise;
+pub use tables::tables_of;

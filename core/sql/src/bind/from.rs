@@ -1,0 +1,295 @@
+//! FROM: tables, subqueries, joins.
+
+use almanac_model::{Diagnostic, Span};
+use sqlparser::ast::{self, JoinConstraint, JoinOperator, TableFactor};
+
+use super::expr::Cx;
+use super::scope::{Scope, ScopeColumn, list};
+use super::{Binder, Bound};
+use crate::functions::Scalar;
+use crate::plan::{Expr, Field, JoinKind, Plan};
+use crate::walk::{self, Ids};
+
+impl Binder<'_> {
+    /// The rows of a FROM and the names they bring.
+    pub(crate) fn from(&mut self, tables: &[ast::TableWithJoins]) -> (Plan, Scope) {
+        let mut all: Option<(Plan, Scope)> = None;
+        for table in tables {
+            let (plan, scope) = self.table_with_joins(table);
+            all = Some(match all {
+                None => (plan, scope),
+                Some((left, known)) => (cross(left, plan), self.join_scopes(known, scope)),
+            });
+        }
+        all.unwrap_or_else(|| (walk::one_row(), Scope::default()))
+    }
+
+    fn join_scopes(&mut self, left: Scope, right: Scope) -> Scope {
+        for column in &right.columns {
+            let Some(table) = &column.table else { continue };
+            if left.columns.iter().any(|known| known.table.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(table))) {
+                let span = Span::default();
+                let problem = Diagnostic { span: None, ..Diagnostic::error("double-name", span, format!("the table name `{table}` is used twice in FROM")) };
+                self.report(problem.hint("give one of them an alias: `… as other`"));
+                break;
+            }
+        }
+        left.joined(right)
+    }
+
+    fn table_with_joins(&mut self, table: &ast::TableWithJoins) -> (Plan, Scope) {
+        let (mut plan, mut scope) = self.factor(&table.relation);
+        for join in &table.joins {
+            let (right, right_scope) = self.factor(&join.relation);
+            (plan, scope) = self.join(plan, scope, right, right_scope, join);
+        }
+        (plan, scope)
+    }
+
+    fn factor(&mut self, factor: &TableFactor) -> (Plan, Scope) {
+        let span = self.span(factor);
+        match factor {
+            TableFactor::Table { name, alias, args: None, .. } => {
+                let parts: Vec<&ast::Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();
+                let [ident] = parts.as_slice() else {
+                    self.report(
+                        Diagnostic::error("unknown-table", span, format!("there is no table `{name}`"))
+                            .hint("tables have no schema here; the list of tables shows what can be read"),
+                    );
+                    return (walk::one_row(), Scope { incomplete: true, ..Scope::default() });
+                };
+                let place = self.lines.span(ident.span);
+                let (mut bound, broken) = self.table(&ident.value, place);
+                if let Some(alias) = alias {
+                    self.rename(&mut bound.fields, alias);
+                }
+                let shown = alias.as_ref().map_or(ident.value.as_str(), |alias| alias.name.value.as_str());
+                let scope = Scope { incomplete: broken, ..Scope::of(Some(shown), &bound.fields) };
+                (bound.plan, scope)
+            }
+            TableFactor::Table { name, alias, args: Some(args), .. } => self.series(name, &args.args, alias.as_ref(), span),
+            TableFactor::Function { name, args, alias, .. } => self.series(name, args, alias.as_ref(), span),
+            TableFactor::Derived { subquery, alias, lateral, .. } => {
+                if *lateral {
+                    self.unsupported(span, "LATERAL");
+                }
+                let before = self.diagnostics.len();
+                let mut bound = self.query(subquery);
+                let incomplete = self.diagnostics.len() > before;
+                if let Some(alias) = alias {
+                    self.rename(&mut bound.fields, alias);
+                }
+                let name = alias.as_ref().map(|alias| alias.name.value.as_str());
+                (bound.plan, Scope { incomplete, ..Scope::of(name, &bound.fields) })
+            }
+            TableFactor::NestedJoin { table_with_joins, alias } => {
+                let (plan, mut scope) = self.table_with_joins(table_with_joins);
+                if let Some(alias) = alias {
+                    for column in &mut scope.columns {
+                        column.table = Some(alias.name.value.clone());
+                    }
+                }
+                (plan, scope)
+            }
+            _ => {
+                self.unsupported(span, "this kind of table");
+                (walk::one_row(), Scope { incomplete: true, ..Scope::default() })
+            }
+        }
+    }
+
+    /// A CTE or a table of the catalogue; whether its columns are in doubt.
+    pub(crate) fn table(&mut self, name: &str, span: Span) -> (Bound, bool) {
+        if let Some(found) = self.cte(name) {
+            return found;
+        }
+        let Some(table) = self.catalog.table(name) else {
+            let mut names: Vec<String> = self.catalog.table_names();
+            names.extend(self.ctes.iter().map(|cte| cte.name.clone()));
+            let problem = Diagnostic::error("unknown-table", span, format!("there is no table `{name}`"));
+            let problem = if almanac_model::diagnostic::closest(name, names.iter().map(String::as_str)).is_some() {
+                problem.did_you_mean(name, names.iter().map(String::as_str))
+            } else if names.is_empty() {
+                problem.hint("no table is loaded")
+            } else {
+                problem.hint(format!("tables are {}", list(&names)))
+            };
+            self.report(problem);
+            return (Bound { plan: walk::one_row(), fields: Vec::new() }, true);
+        };
+        let columns: Vec<(String, Field)> =
+            table.columns.iter().map(|(name, ty)| (name.clone(), self.field(name.clone(), *ty))).collect();
+        let fields = columns.iter().map(|(_, field)| field.clone()).collect();
+        (Bound { plan: Plan::Scan { table: table.name, columns }, fields }, false)
+    }
+
+    fn join(&mut self, left: Plan, left_scope: Scope, right: Plan, right_scope: Scope, join: &ast::Join) -> (Plan, Scope) {
+        use JoinOperator as O;
+        let span = self.span(&join.relation);
+        let (kind, constraint) = match &join.join_operator {
+            O::Join(constraint) | O::Inner(constraint) => (JoinKind::Inner, constraint),
+            O::Left(constraint) | O::LeftOuter(constraint) => (JoinKind::Left, constraint),
+            O::Right(constraint) | O::RightOuter(constraint) => (JoinKind::Right, constraint),
+            O::FullOuter(constraint) => (JoinKind::Full, constraint),
+            O::Semi(constraint) | O::LeftSemi(constraint) => (JoinKind::Semi, constraint),
+            O::Anti(constraint) | O::LeftAnti(constraint) => (JoinKind::Anti, constraint),
+            O::CrossJoin(constraint) => (JoinKind::Cross, constraint),
+            _ => {
+                self.unsupported(span, "this kind of join");
+                return (left, left_scope.joined(right_scope));
+            }
+        };
+        match constraint {
+            JoinConstraint::None if kind == JoinKind::Cross => (cross(left, right), self.join_scopes(left_scope, right_scope)),
+            JoinConstraint::None => {
+                self.report(
+                    Diagnostic::error("join-condition", span, "this join has no condition")
+                        .hint("add `on …` or `using (…)`, or write `cross join`"),
+                );
+                (cross(left, right), left_scope.joined(right_scope))
+            }
+            JoinConstraint::On(condition) => {
+                let left_ids: Ids = walk::output_ids(&left);
+                let right_ids: Ids = walk::output_ids(&right);
+                let joined = self.join_scopes(left_scope.clone(), right_scope);
+                self.scopes.push(joined.clone());
+                let mut cx = Cx::plain("a join condition");
+                let bound = self.expr(condition, &mut cx);
+                let bound = self.condition(bound);
+                self.scopes.pop();
+                if !cx.pending.is_empty() {
+                    let place = self.span(condition);
+                    self.unsupported(place, "a subquery in a join condition");
+                }
+                let kind = if kind == JoinKind::Cross { JoinKind::Inner } else { kind };
+                let plan = join_on(left, right, kind, bound, &left_ids, &right_ids);
+                (plan, if matches!(kind, JoinKind::Semi | JoinKind::Anti) { left_scope } else { joined })
+            }
+            JoinConstraint::Using(names) => {
+                let names: Vec<ast::Ident> =
+                    names.iter().filter_map(|name| name.0.last().and_then(|part| part.as_ident())).cloned().collect();
+                self.using(left, left_scope, right, right_scope, kind, &names)
+            }
+            JoinConstraint::Natural => {
+                let names: Vec<ast::Ident> = left_scope
+                    .columns
+                    .iter()
+                    .filter(|column| column.bare)
+                    .filter(|column| right_scope.columns.iter().any(|other| other.bare && other.name.eq_ignore_ascii_case(&column.name)))
+                    .map(|column| ast::Ident::new(column.name.clone()))
+                    .collect();
+                if names.is_empty() && !left_scope.incomplete && !right_scope.incomplete {
+                    self.report(Diagnostic::error("join-condition", span, "the tables of this NATURAL JOIN share no column").hint("add `on …`"));
+                }
+                self.using(left, left_scope, right, right_scope, kind, &names)
+            }
+        }
+    }
+
+    /// USING: the columns appear once, bare; each side's own stays reachable by its table's name.
+    fn using(
+        &mut self,
+        left: Plan,
+        mut left_scope: Scope,
+        right: Plan,
+        mut right_scope: Scope,
+        kind: JoinKind,
+        names: &[ast::Ident],
+    ) -> (Plan, Scope) {
+        let mut on = Vec::new();
+        let mut merged: Vec<(ScopeColumn, Option<Expr>)> = Vec::new();
+        for ident in names {
+            let span = self.lines.span(ident.span);
+            let a = self.using_side(&left_scope, ident, span);
+            let b = self.using_side(&right_scope, ident, span);
+            let (Some(a), Some(b)) = (a, b) else { continue };
+            let sides = vec![walk::column(left_scope.columns[a].id, left_scope.columns[a].ty, span), walk::column(right_scope.columns[b].id, right_scope.columns[b].ty, span)];
+            let (sides, ty) = self.unify(sides, span, "columns of type");
+            let [x, y] = sides.as_slice() else { continue };
+            on.push((x.clone(), y.clone()));
+            let chosen = if kind == JoinKind::Right { &right_scope.columns[b] } else { &left_scope.columns[a] };
+            let mut column = ScopeColumn { table: None, bare: true, ..chosen.clone() };
+            column.name.clone_from(&left_scope.columns[a].name);
+            let computed = (kind == JoinKind::Full).then(|| {
+                let field = self.field(column.name.clone(), ty);
+                (column.id, column.ty) = (field.id, field.ty);
+                walk::call(Scalar::Coalesce, vec![x.clone(), y.clone()], ty, span)
+            });
+            merged.push((column, computed));
+            left_scope.columns[a].bare = false;
+            right_scope.columns[b].bare = false;
+        }
+        let mut plan = Plan::Join {
+            left: Box::new(left),
+            right: Box::new(right),
+            kind: if on.is_empty() { JoinKind::Cross } else { kind },
+            on,
+            residual: None,
+            null_safe: false,
+        };
+        if merged.iter().any(|(_, computed)| computed.is_some()) {
+            let mut columns: Vec<(Field, Expr)> = walk::output(&plan)
+                .into_iter()
+                .map(|(id, ty)| (Field { id, name: String::new(), ty }, walk::column(id, ty, Span::default())))
+                .collect();
+            for (column, computed) in &merged {
+                if let Some(expr) = computed {
+                    columns.push((Field { id: column.id, name: column.name.clone(), ty: column.ty }, expr.clone()));
+                }
+            }
+            plan = self.project(plan, columns);
+        }
+        if matches!(kind, JoinKind::Semi | JoinKind::Anti) {
+            for column in &mut left_scope.columns {
+                column.bare = true;
+            }
+            return (plan, left_scope);
+        }
+        // The merged column stands where the left one stood.
+        let mut scope = Scope { columns: Vec::new(), incomplete: left_scope.incomplete };
+        for column in left_scope.columns {
+            if let Some(at) = merged.iter().position(|(new, _)| !column.bare && new.name.eq_ignore_ascii_case(&column.name)) {
+                scope.columns.push(merged.remove(at).0);
+            }
+            scope.columns.push(column);
+        }
+        let scope = self.join_scopes(scope, right_scope);
+        (plan, scope)
+    }
+
+    fn using_side(&mut self, scope: &Scope, ident: &ast::Ident, span: Span) -> Option<usize> {
+        let found = scope.columns.iter().position(|column| column.bare && column.name.eq_ignore_ascii_case(&ident.value));
+        if found.is_none() && !scope.incomplete {
+            let names: Vec<&str> = scope.columns.iter().map(|column| column.name.as_str()).collect();
+            let problem = Diagnostic::error("unknown-column", span, format!("one side of the join has no column `{}`", ident.value))
+                .did_you_mean(&ident.value, names);
+            self.report(problem);
+        }
+        found
+    }
+}
+
+/// Every pair of rows; the row of a query without FROM adds nothing.
+pub(crate) fn cross(left: Plan, right: Plan) -> Plan {
+    Plan::Join {
+        left: Box::new(left),
+        right: Box::new(right),
+        kind: JoinKind::Cross,
+        on: Vec::new(),
+        residual: None,
+        null_safe: false,
+    }
+}
+
+/// A join whose condition is split into equalities of the two sides and the rest.
+pub(crate) fn join_on(left: Plan, right: Plan, kind: JoinKind, condition: Expr, left_ids: &Ids, right_ids: &Ids) -> Plan {
+    let mut on = Vec::new();
+    let mut residual = Vec::new();
+    for part in walk::conjuncts(condition) {
+        match walk::equality(part, left_ids, right_ids) {
+            Ok(pair) => on.push(pair),
+            Err(part) => residual.push(part),
+        }
+    }
+    Plan::Join { left: Box::new(left), right: Box::new(right), kind, on, residual: walk::all_of(residual), null_safe: false }
+}

@@ -1,0 +1,153 @@
+//! The binder: a query tree and a catalogue to a typed plan, or diagnostics.
+//!
+//! May use: the parser's tree, the registry. Never: rows. It keeps going after a mistake, so that a reader sees them all.
+
+mod aggregate;
+mod call;
+mod coerce;
+mod cte;
+mod expr;
+mod from;
+mod literals;
+mod names;
+mod operator;
+mod order;
+mod query;
+mod scope;
+mod select;
+mod series;
+mod set_operation;
+mod star;
+mod subquery;
+mod syntax;
+mod unnest;
+mod window;
+
+use almanac_model::{Diagnostic, Span, Type, Value};
+use sqlparser::ast::Spanned;
+use std::collections::BTreeMap;
+
+use crate::catalog::Catalog;
+use crate::limits::Limits;
+use crate::optimise::{self, Optimise};
+use crate::parse::{Lines, parse};
+use crate::plan::{ColumnId, Expr, Field, Plan, Query};
+use crate::walk;
+use scope::Scope;
+
+/// The value of a `$parameter`.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Parameter {
+    /// One value.
+    One(Value),
+    /// Several, for `in $parameter`; all of one type.
+    List(Vec<Value>),
+}
+
+/// What a query may refer to beside the catalogue.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct BindOptions {
+    /// Values of `$parameters` by name, without the sign.
+    pub parameters: BTreeMap<String, Parameter>,
+    /// The host's date, days since 1970-01-01: `current_date` and `today()`. Without it they are an error.
+    pub today: Option<i32>,
+    /// Bounds on the text.
+    pub limits: Limits,
+    /// Rewrites to make.
+    pub optimise: Optimise,
+}
+
+/// Binds the one query of `sql`.
+///
+/// # Errors
+/// Every mistake found, in order of place, with byte spans of `sql`.
+pub fn bind(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Result<Query, Vec<Diagnostic>> {
+    let tree = parse(sql, &options.limits)?;
+    let mut binder = Binder {
+        catalog,
+        options,
+        lines: Lines::new(sql),
+        diagnostics: Vec::new(),
+        next_column: 0,
+        next_shared: 0,
+        scopes: Vec::new(),
+        ctes: Vec::new(),
+        alias_depth: 0,
+    };
+    let bound = binder.query(&tree);
+    let mut diagnostics = binder.diagnostics;
+    if diagnostics.is_empty() {
+        let query = Query { root: bound.plan, output: bound.fields };
+        return Ok(optimise::optimise(query, catalog, &options.optimise));
+    }
+    diagnostics.sort_by_key(|problem| problem.span.map_or((0, 0), |span| (span.start, span.end)));
+    diagnostics.dedup();
+    Err(diagnostics)
+}
+
+/// A step and the columns of it that a reader may name.
+#[derive(Debug, Clone)]
+pub(crate) struct Bound {
+    pub(crate) plan: Plan,
+    pub(crate) fields: Vec<Field>,
+}
+
+/// The state of binding one text.
+pub(crate) struct Binder<'a> {
+    catalog: &'a dyn Catalog,
+    options: &'a BindOptions,
+    lines: Lines<'a>,
+    diagnostics: Vec<Diagnostic>,
+    next_column: u32,
+    next_shared: u32,
+    /// Scopes of the queries around, the innermost last.
+    scopes: Vec<Scope>,
+    /// CTEs in sight, the innermost last.
+    ctes: Vec<cte::Cte>,
+    /// Aliases that stand for expressions with aliases: how deep.
+    alias_depth: usize,
+}
+
+impl Binder<'_> {
+    fn field(&mut self, name: impl Into<String>, ty: Type) -> Field {
+        let id = ColumnId(self.next_column);
+        self.next_column += 1;
+        Field { id, name: name.into(), ty }
+    }
+
+    fn report(&mut self, problem: Diagnostic) {
+        self.diagnostics.push(problem);
+    }
+
+    fn error(&mut self, code: &'static str, span: Span, message: impl Into<String>) {
+        self.report(Diagnostic::error(code, span, message));
+    }
+
+    fn unsupported(&mut self, span: Span, what: &str) {
+        self.error("unsupported", span, format!("{what} is not supported"));
+    }
+
+    fn span(&self, node: &impl Spanned) -> Span {
+        self.lines.span(node.span())
+    }
+
+    /// Stands for an expression that could not be bound. Its type fits everywhere, so that one mistake is told once.
+    fn broken(span: Span) -> Expr {
+        walk::literal(Value::Null, Type::Null, span)
+    }
+
+    /// Columns computed and nothing else.
+    fn project(&mut self, plan: Plan, columns: Vec<(Field, Expr)>) -> Plan {
+        Plan::Project { input: Box::new(plan), columns }
+    }
+
+    /// Each field again under a new number.
+    fn renumber(&mut self, plan: Plan, fields: &[Field]) -> Bound {
+        let columns: Vec<(Field, Expr)> = fields
+            .iter()
+            .map(|old| (self.field(old.name.clone(), old.ty), walk::column(old.id, old.ty, Span::default())))
+            .collect();
+        let fields = columns.iter().map(|(field, _)| field.clone()).collect();
+        Bound { plan: self.project(plan, columns), fields }
+    }
+}

@@ -1,0 +1,321 @@
+//! SELECT: FROM, WHERE, GROUP BY, HAVING, windows, QUALIFY, the list, DISTINCT, ORDER BY, in that order of evaluation.
+
+use almanac_model::{Diagnostic, Span, Type};
+use sqlparser::ast::{self, Expr as Ast, GroupByExpr, Value};
+use std::rc::Rc;
+
+use super::expr::{Cx, Pending};
+use super::order::{OrderItem, OrderTarget};
+use super::scope::plain_name;
+use super::set_operation::distinct;
+use super::star::{Item, Source};
+use super::{Binder, Bound};
+use crate::plan::{Expr, ExprKind, Field, Plan, SortKey};
+use crate::walk::{self, Ids};
+
+/// Everything computed after grouping.
+struct Stage {
+    items: Vec<(String, Expr)>,
+    having: Option<Expr>,
+    qualify: Option<Expr>,
+    order: Vec<OrderItem>,
+    distinct_on: Vec<Expr>,
+}
+
+impl Stage {
+    fn expressions(&mut self) -> impl Iterator<Item = &mut Expr> {
+        let order = self.order.iter_mut().filter_map(|item| match &mut item.target {
+            OrderTarget::Computed(expr) => Some(expr),
+            OrderTarget::Item(_) => None,
+        });
+        let items = self.items.iter_mut().map(|(_, expr)| expr);
+        items.chain(&mut self.having).chain(&mut self.qualify).chain(&mut self.distinct_on).chain(order)
+    }
+}
+
+impl Binder<'_> {
+    pub(crate) fn select(&mut self, select: &ast::Select, order: Option<&ast::OrderBy>) -> Bound {
+        self.refuse_clauses(select);
+        let (mut plan, scope) = self.from(&select.from);
+        let from_ids: Ids = scope.columns.iter().map(|column| column.id).collect();
+        self.scopes.push(scope);
+        let aliases: Rc<Vec<(String, Ast)>> = Rc::new(
+            select
+                .projection
+                .iter()
+                .filter_map(|item| match item {
+                    ast::SelectItem::ExprWithAlias { expr, alias } => Some((alias.value.clone(), expr.clone())),
+                    _ => None,
+                })
+                .collect(),
+        );
+        if let Some(selection) = &select.selection {
+            plan = self.filter(plan, selection, &aliases);
+        }
+        let items = self.items(select);
+        let mut group_cx = Cx { aliases: Rc::clone(&aliases), ..Cx::plain("GROUP BY") };
+        let mut keys = self.group_keys(&select.group_by, &items, &mut group_cx);
+        let mut cx = Cx::full(Rc::clone(&aliases), Rc::new(select.named_window.clone()));
+        let mut stage = self.stage(select, order, &items, &mut cx);
+        let aggregates = cx.aggregates.take().unwrap_or_default();
+        let windows = cx.windows.take().unwrap_or_default();
+
+        let by_all = matches!(&select.group_by, GroupByExpr::All(_));
+        let has_keys = by_all || matches!(&select.group_by, GroupByExpr::Expressions(list, _) if !list.is_empty());
+        let mut windows = windows;
+        if has_keys || !aggregates.is_empty() || select.having.is_some() {
+            if by_all {
+                let computed: Ids = aggregates.iter().map(|(field, _)| field.id).chain(windows.iter().map(|(field, _)| field.id)).collect();
+                for (name, expr) in &stage.items {
+                    let read = walk::columns(expr);
+                    if read.is_disjoint(&computed) && !read.is_empty() && !keys.iter().any(|(_, key)| walk::same(key, expr)) {
+                        keys.push((self.field(name.clone(), expr.ty), expr.clone()));
+                    }
+                }
+            }
+            plan = group_cx.attach(plan);
+            plan = Pending::attach_all(std::mem::take(&mut cx.inner_pending), plan);
+            let from_ids: Ids = from_ids.into_iter().chain(walk::output_ids(&plan)).collect();
+            for expr in stage.expressions() {
+                self.regroup(expr, &keys, &from_ids);
+            }
+            for (_, call) in &mut windows {
+                let all = call.args.iter_mut().chain(&mut call.partition_by).chain(&mut call.filter);
+                for expr in all.chain(call.order_by.iter_mut().map(|key| &mut key.expr)) {
+                    self.regroup(expr, &keys, &from_ids);
+                }
+            }
+            for pending in &mut cx.pending {
+                for expr in pending.on.iter_mut().map(|(outer, _)| outer).chain(&mut pending.residual) {
+                    self.regroup(expr, &keys, &from_ids);
+                }
+            }
+            plan = Plan::Aggregate { input: Box::new(plan), keys, aggregates };
+        }
+        plan = cx.attach(plan);
+        if let Some(predicate) = stage.having.take() {
+            plan = Plan::Filter { input: Box::new(plan), predicate };
+        }
+        if !windows.is_empty() {
+            plan = Plan::Window { input: Box::new(plan), columns: windows };
+        }
+        if let Some(predicate) = stage.qualify.take() {
+            plan = Plan::Filter { input: Box::new(plan), predicate };
+        }
+        let bound = self.finish(plan, stage, select.distinct.as_ref());
+        self.scopes.pop();
+        bound
+    }
+
+    fn refuse_clauses(&mut self, select: &ast::Select) {
+        let other = !select.lateral_views.is_empty()
+            || select.prewhere.is_some()
+            || !select.connect_by.is_empty()
+            || !select.cluster_by.is_empty()
+            || !select.distribute_by.is_empty()
+            || !select.sort_by.is_empty()
+            || select.top.is_some()
+            || select.value_table_mode.is_some();
+        if other {
+            let span = self.span(select);
+            self.unsupported(span, "a clause of this SELECT");
+        }
+    }
+
+    /// Binds the list and what is evaluated with it.
+    fn stage(&mut self, select: &ast::Select, order: Option<&ast::OrderBy>, items: &[Item], cx: &mut Cx) -> Stage {
+        let mut bound_items = Vec::new();
+        for item in items {
+            let expr = match &item.source {
+                Source::Text(expr) => self.expr(expr, cx),
+                Source::Column(expr) => expr.clone(),
+            };
+            bound_items.push((item.name.clone(), expr));
+        }
+        let having = select.having.as_ref().map(|expr| {
+            cx.clause = "HAVING";
+            let expr = self.without_windows(expr, cx);
+            self.condition(expr)
+        });
+        let qualify = select.qualify.as_ref().map(|expr| {
+            let expr = self.expr(expr, cx);
+            self.condition(expr)
+        });
+        let distinct_on = match &select.distinct {
+            Some(ast::Distinct::On(exprs)) => exprs.iter().map(|expr| self.item_or_expr(expr, &bound_items, cx)).collect(),
+            _ => Vec::new(),
+        };
+        let names: Vec<String> = items.iter().map(|item| item.name.clone()).collect();
+        cx.aliases_first = true;
+        let order = order.map_or_else(Vec::new, |order| self.order_items(order, &names, cx));
+        Stage { items: bound_items, having, qualify, order, distinct_on }
+    }
+
+    fn without_windows(&mut self, expr: &Ast, cx: &mut Cx) -> Expr {
+        let windows = cx.windows.take();
+        let bound = self.expr(expr, cx);
+        cx.windows = windows;
+        bound
+    }
+
+    /// An output by position, or an expression.
+    fn item_or_expr(&mut self, expr: &Ast, items: &[(String, Expr)], cx: &mut Cx) -> Expr {
+        if let Ast::Value(value) = expr
+            && let Value::Number(digits, _) = &value.value
+        {
+            let span = self.span(expr);
+            return self.position(digits, items.len(), span).map_or_else(|| Self::broken(span), |at| items[at].1.clone());
+        }
+        self.expr(expr, cx)
+    }
+
+    fn group_keys(&mut self, group_by: &GroupByExpr, items: &[Item], cx: &mut Cx) -> Vec<(Field, Expr)> {
+        let (exprs, modifiers) = match group_by {
+            GroupByExpr::All(modifiers) => (&[][..], modifiers),
+            GroupByExpr::Expressions(exprs, modifiers) => (exprs.as_slice(), modifiers),
+        };
+        let sets = exprs.iter().find(|expr| matches!(expr, Ast::GroupingSets(_) | Ast::Cube(_) | Ast::Rollup(_)));
+        if let Some(place) = sets.or(if modifiers.is_empty() { None } else { exprs.first() }) {
+            let span = self.span(place);
+            self.report(
+                Diagnostic::error("unsupported", span, "GROUPING SETS, ROLLUP and CUBE are not supported")
+                    .hint("join queries of one grouping each with UNION ALL"),
+            );
+            return Vec::new();
+        }
+        let mut keys: Vec<(Field, Expr)> = Vec::new();
+        for expr in exprs {
+            let name = plain_name(expr).map_or_else(|| super::names::output_name(expr), |ident| ident.value.clone());
+            let key = match expr {
+                Ast::Value(value) if matches!(value.value, Value::Number(..)) => {
+                    let span = self.span(expr);
+                    match self.position(&value.value.to_string(), items.len(), span).map(|at| &items[at].source) {
+                        Some(Source::Text(text)) => self.expr(text, cx),
+                        Some(Source::Column(column)) => column.clone(),
+                        None => continue,
+                    }
+                }
+                _ => self.expr(expr, cx),
+            };
+            if !keys.iter().any(|(_, known)| walk::same(known, &key)) {
+                keys.push((self.field(name, key.ty), key));
+            }
+        }
+        keys
+    }
+
+    /// Replaces keys by their columns; what is left of the rows' own columns is a mistake.
+    fn regroup(&mut self, expr: &mut Expr, keys: &[(Field, Expr)], from_ids: &Ids) {
+        walk::rewrite(expr, &mut |part| {
+            keys.iter().find(|(_, key)| walk::same(key, part)).map(|(field, _)| walk::column(field.id, field.ty, part.span))
+        });
+        let mut lost = Vec::new();
+        not_grouped(expr, from_ids, &mut lost);
+        for (id, span) in lost {
+            let name = self.scopes.last().and_then(|scope| scope.columns.iter().find(|column| column.id == id)).map_or("", |column| &column.name);
+            let problem = Diagnostic::error("not-grouped", span, format!("`{name}` is neither grouped nor aggregated"))
+                .hint(format!("add `{name}` to GROUP BY"))
+                .hint(format!("or take one value of each group: `any_value({name})`"));
+            self.report(problem);
+        }
+    }
+
+    /// The list, DISTINCT and ORDER BY.
+    fn finish(&mut self, plan: Plan, stage: Stage, quantifier: Option<&ast::Distinct>) -> Bound {
+        let mut columns: Vec<(Field, Expr)> = Vec::new();
+        for (name, expr) in stage.items {
+            columns.push((self.field(name, expr.ty), expr));
+        }
+        let fields: Vec<Field> = columns.iter().map(|(field, _)| field.clone()).collect();
+        let is_distinct = matches!(quantifier, Some(ast::Distinct::Distinct));
+        let hidden = |binder: &mut Self, columns: &mut Vec<(Field, Expr)>, expr: Expr| -> Expr {
+            if let Some((field, _)) = columns.iter().find(|(_, known)| walk::same(known, &expr)) {
+                return walk::column(field.id, field.ty, expr.span);
+            }
+            if is_distinct {
+                let problem = Diagnostic::error("order-by-not-selected", expr.span, "with DISTINCT, ORDER BY can only name selected columns");
+                binder.report(problem.hint("add the expression to the SELECT list"));
+            }
+            let field = binder.field("", expr.ty);
+            let column = walk::column(field.id, field.ty, expr.span);
+            columns.push((field, expr));
+            column
+        };
+        let mut keys = Vec::new();
+        for item in stage.order {
+            let expr = match item.target {
+                OrderTarget::Item(at) => walk::column(fields[at].id, fields[at].ty, Span::default()),
+                OrderTarget::Computed(expr) if matches!(expr.kind, ExprKind::Literal(_)) => continue,
+                OrderTarget::Computed(expr) => hidden(self, &mut columns, expr),
+            };
+            keys.push(SortKey { expr, descending: item.descending, nulls_first: item.nulls_first });
+        }
+        let mut on = Vec::new();
+        for expr in stage.distinct_on {
+            on.push(hidden(self, &mut columns, expr));
+        }
+        let mut bound = Bound { plan: self.project(plan, columns), fields };
+        if is_distinct {
+            bound = distinct(bound);
+        }
+        if !keys.is_empty() {
+            bound.plan = Plan::Sort { input: Box::new(bound.plan), keys };
+        }
+        if !on.is_empty() {
+            bound.plan = Plan::Distinct { input: Box::new(bound.plan), on };
+        }
+        bound
+    }
+
+    /// WHERE: subqueries that are conditions of their own become semi and anti joins.
+    fn filter(&mut self, mut plan: Plan, selection: &Ast, aliases: &Rc<Vec<(String, Ast)>>) -> Plan {
+        let mut parts = Vec::new();
+        ast_conjuncts(selection, &mut parts);
+        let mut cx = Cx { aliases: Rc::clone(aliases), ..Cx::plain("WHERE") };
+        let mut predicates = Vec::new();
+        let mut subqueries = Vec::new();
+        for part in parts {
+            if super::subquery::is_condition(part) {
+                subqueries.push(part);
+                continue;
+            }
+            let expr = self.expr(part, &mut cx);
+            predicates.push(if expr.ty == Type::Null { walk::cast(expr, Type::Boolean) } else { self.condition(expr) });
+        }
+        plan = std::mem::take(&mut cx).attach(plan);
+        if let Some(predicate) = walk::all_of(predicates) {
+            plan = Plan::Filter { input: Box::new(plan), predicate };
+        }
+        for part in subqueries {
+            let mut cx = Cx { aliases: Rc::clone(aliases), ..Cx::plain("WHERE") };
+            plan = self.subquery_condition(plan, part, &mut cx);
+        }
+        plan
+    }
+}
+
+fn not_grouped(expr: &Expr, from_ids: &Ids, out: &mut Vec<(crate::plan::ColumnId, Span)>) {
+    if let ExprKind::Column(id) = expr.kind
+        && from_ids.contains(&id)
+    {
+        out.push((id, expr.span));
+    }
+    for child in walk::children(expr) {
+        not_grouped(child, from_ids, out);
+    }
+}
+
+/// The parts of an AND in the text, first to last.
+fn ast_conjuncts<'t>(expr: &'t Ast, out: &mut Vec<&'t Ast>) {
+    let mut rest = vec![expr];
+    while let Some(expr) = rest.pop() {
+        match expr {
+            Ast::BinaryOp { left, op: ast::BinaryOperator::And, right } => {
+                rest.push(right);
+                rest.push(left);
+            }
+            Ast::Nested(inner) if matches!(inner.as_ref(), Ast::BinaryOp { op: ast::BinaryOperator::And, .. }) => rest.push(inner),
+            _ => out.push(expr),
+        }
+    }
+}

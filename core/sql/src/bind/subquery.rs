@@ -1,0 +1,304 @@
+//! Subqueries in expressions and conditions: what they are joined as.
+//!
+//! | in the text | in the plan |
+//! |---|---|
+//! | scalar | cross join with `SingleRow`; correlated: grouped by the correlated columns, left join |
+//! | `exists`, `in` as a condition | semi join |
+//! | `not exists` as a condition | anti join |
+//! | `not in` as a condition | anti join, and a look at whether the subquery has rows and NULLs |
+//! | `exists`, `in` inside an expression | left join that marks the rows with a partner |
+
+use almanac_model::{Diagnostic, Span, Type, Value};
+use sqlparser::ast::{self, Expr as Ast, UnaryOperator};
+use std::rc::Rc;
+
+use super::expr::{Cx, Pending, tuple_items};
+use super::from::cross;
+use super::{Binder, Bound};
+use crate::functions::{Aggregate, Scalar};
+use crate::plan::{AggregateCall, Expr, ExprKind, Field, JoinKind, Plan};
+use crate::walk;
+
+/// Whether a part of a WHERE is a subquery's condition of its own.
+pub(crate) fn is_condition(expr: &Ast) -> bool {
+    match expr {
+        Ast::Exists { .. } | Ast::InSubquery { .. } => true,
+        Ast::Nested(inner) => is_condition(inner),
+        Ast::UnaryOp { op: UnaryOperator::Not, expr } => is_condition(expr),
+        _ => false,
+    }
+}
+
+fn counting(function: Aggregate, args: Vec<Expr>) -> AggregateCall {
+    AggregateCall { function, args, distinct: false, filter: None, order_by: Vec::new(), ty: Type::BigInt }
+}
+
+impl Binder<'_> {
+    /// A semi or anti join for a condition that is a subquery.
+    pub(crate) fn subquery_condition(&mut self, plan: Plan, part: &Ast, cx: &mut Cx) -> Plan {
+        let (mut part, mut negated) = (part, false);
+        loop {
+            match part {
+                Ast::Nested(inner) => part = inner,
+                Ast::UnaryOp { op: UnaryOperator::Not, expr } => (part, negated) = (expr, !negated),
+                _ => break,
+            }
+        }
+        let span = self.span(part);
+        match part {
+            Ast::Exists { subquery, negated: not } => self.exists(plan, subquery, *not != negated, span),
+            Ast::InSubquery { expr, subquery, negated: not } => self.in_subquery(plan, expr, subquery, *not != negated, span, cx),
+            _ => plan,
+        }
+    }
+
+    fn exists(&mut self, plan: Plan, subquery: &ast::Query, negated: bool, span: Span) -> Plan {
+        let bound = self.query(subquery);
+        if !Self::is_correlated(&bound.plan) {
+            let (counted, count) = self.counted(bound.plan);
+            let zero = walk::literal(Value::Int(0), Type::BigInt, span);
+            let function = if negated { Scalar::Eq } else { Scalar::Gt };
+            let predicate = walk::call(function, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
+            return Plan::Filter { input: Box::new(cross(plan, counted)), predicate };
+        }
+        // How many rows there are does not matter, as long as LIMIT leaves one.
+        let inner = match bound.plan {
+            Plan::Limit { input, offset: 0, limit } if limit != Some(0) => *input,
+            other => other,
+        };
+        let Some((inner, predicates)) = self.unnested(inner, span) else { return plan };
+        let kind = if negated { JoinKind::Anti } else { JoinKind::Semi };
+        self.correlated_join(plan, inner, kind, predicates, Vec::new())
+    }
+
+    fn counted(&mut self, plan: Plan) -> (Plan, Field) {
+        let count = self.field("count", Type::BigInt);
+        let call = counting(Aggregate::CountStar, Vec::new());
+        (Plan::Aggregate { input: Box::new(plan), keys: Vec::new(), aggregates: vec![(count.clone(), call)] }, count)
+    }
+
+    /// Splits correlated predicates into the join's equalities and the rest.
+    fn correlated_join(&mut self, left: Plan, right: Plan, kind: JoinKind, predicates: Vec<Expr>, mut on: Vec<(Expr, Expr)>) -> Plan {
+        let (left_ids, right_ids) = (walk::output_ids(&left), walk::output_ids(&right));
+        let mut residual = Vec::new();
+        for predicate in predicates {
+            match walk::equality(predicate, &left_ids, &right_ids) {
+                Ok(pair) => on.push(pair),
+                Err(other) => residual.push(other),
+            }
+        }
+        Plan::Join { left: Box::new(left), right: Box::new(right), kind, on, residual: walk::all_of(residual), null_safe: false }
+    }
+
+    /// Pairs of the values before IN and the columns of the subquery, of one type each.
+    fn in_pairs(&mut self, value: &Ast, bound: &Bound, span: Span, cx: &mut Cx) -> Option<Vec<(Expr, Expr)>> {
+        let values: Vec<&Ast> = tuple_items(value).map_or_else(|| vec![value], |items| items.iter().collect());
+        if values.len() != bound.fields.len() {
+            let message = format!("the subquery has {} columns, {} are compared", bound.fields.len(), values.len());
+            self.report(Diagnostic::error("uneven-columns", span, message).hint("select exactly what is compared"));
+            return None;
+        }
+        let mut pairs = Vec::new();
+        for (value, field) in values.into_iter().zip(&bound.fields) {
+            let sides = vec![self.expr(value, cx), walk::column(field.id, field.ty, span)];
+            let (sides, _) = self.unify(sides, span, "values of type");
+            let mut sides = sides.into_iter();
+            pairs.push((sides.next()?, sides.next()?));
+        }
+        Some(pairs)
+    }
+
+    fn in_subquery(&mut self, plan: Plan, value: &Ast, subquery: &ast::Query, negated: bool, span: Span, cx: &mut Cx) -> Plan {
+        let bound = self.query(subquery);
+        let Some(pairs) = self.in_pairs(value, &bound, span, cx) else { return plan };
+        let plan = std::mem::take(cx).attach(plan);
+        if Self::is_correlated(&bound.plan) {
+            let Some((inner, mut predicates)) = self.unnested(bound.plan, span) else { return plan };
+            if !negated {
+                return self.correlated_join(plan, inner, JoinKind::Semi, predicates, pairs);
+            }
+            // A row goes when some comparison is true or unknown.
+            for (a, b) in pairs {
+                let equal = walk::call(Scalar::Eq, vec![a, b], Type::Boolean, span);
+                let no = walk::literal(Value::Boolean(false), Type::Boolean, span);
+                predicates.push(walk::call(Scalar::IsDistinctFrom, vec![equal, no], Type::Boolean, span));
+            }
+            return self.correlated_join(plan, inner, JoinKind::Anti, predicates, Vec::new());
+        }
+        if !negated {
+            return self.correlated_join(plan, bound.plan, JoinKind::Semi, Vec::new(), pairs);
+        }
+        let [(value, inner)] = pairs.as_slice() else {
+            self.unsupported(span, "NOT IN with several columns");
+            return plan;
+        };
+        let shared = self.shared(bound.plan);
+        let used = self.renumber(shared.clone(), &bound.fields);
+        let inner_again = self.moved(inner, &bound.fields, &used.fields);
+        let plan = self.correlated_join(plan, used.plan, JoinKind::Anti, Vec::new(), vec![(value.clone(), inner_again)]);
+        let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, inner);
+        let zero = walk::literal(Value::Int(0), Type::BigInt, span);
+        let count = |field: &Field| walk::column(field.id, Type::BigInt, span);
+        let empty = walk::call(Scalar::Eq, vec![count(&rows), zero], Type::Boolean, span);
+        let no_null = walk::call(Scalar::Eq, vec![count(&rows), count(&known)], Type::Boolean, span);
+        let present = walk::call(Scalar::IsNotNull, vec![value.clone()], Type::Boolean, span);
+        let sure = walk::call(Scalar::And, vec![present, no_null], Type::Boolean, span);
+        let predicate = walk::call(Scalar::Or, vec![empty, sure], Type::Boolean, span);
+        Plan::Filter { input: Box::new(cross(plan, stats)), predicate }
+    }
+
+    fn shared(&mut self, plan: Plan) -> Plan {
+        let id = self.next_shared;
+        self.next_shared += 1;
+        Plan::Shared { id, input: Rc::new(plan) }
+    }
+
+    /// The same expression over renumbered columns.
+    fn moved(&self, expr: &Expr, from: &[Field], to: &[Field]) -> Expr {
+        let mut expr = expr.clone();
+        walk::rewrite(&mut expr, &mut |part| {
+            let ExprKind::Column(id) = part.kind else { return None };
+            let at = from.iter().position(|field| field.id == id)?;
+            Some(walk::column(to[at].id, to[at].ty, part.span))
+        });
+        expr
+    }
+
+    /// One row: how many rows there are, and how many have a value.
+    fn rows_and_values(&mut self, shared: Plan, fields: &[Field], inner: &Expr) -> (Plan, Field, Field) {
+        let used = self.renumber(shared, fields);
+        let inner = self.moved(inner, fields, &used.fields);
+        let (rows, known) = (self.field("rows", Type::BigInt), self.field("values", Type::BigInt));
+        let aggregates = vec![
+            (rows.clone(), counting(Aggregate::CountStar, Vec::new())),
+            (known.clone(), counting(Aggregate::Count, vec![inner])),
+        ];
+        (Plan::Aggregate { input: Box::new(used.plan), keys: Vec::new(), aggregates }, rows, known)
+    }
+
+    /// `exists (…)` as a value.
+    pub(crate) fn exists_mark(&mut self, subquery: &ast::Query, span: Span, cx: &mut Cx) -> Expr {
+        let bound = self.query(subquery);
+        if !Self::is_correlated(&bound.plan) {
+            let (counted, count) = self.counted(bound.plan);
+            cx.push_pending(Pending { plan: counted, kind: JoinKind::Cross, on: Vec::new(), residual: None });
+            let zero = walk::literal(Value::Int(0), Type::BigInt, span);
+            return walk::call(Scalar::Gt, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
+        }
+        let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
+        let Some((grouped, on, _)) = self.grouped(inner, predicates, Vec::new(), span) else { return Self::broken(span) };
+        let Some((_, mark)) = on.first().cloned() else { return Self::broken(span) };
+        cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
+        walk::call(Scalar::IsNotNull, vec![mark], Type::Boolean, span)
+    }
+
+    /// `x in (…)` as a value, with its third answer.
+    pub(crate) fn in_mark(&mut self, value: &Ast, subquery: &ast::Query, span: Span, cx: &mut Cx) -> Expr {
+        let bound = self.query(subquery);
+        let Some(pairs) = self.in_pairs(value, &bound, span, cx) else { return Self::broken(span) };
+        let [(value, inner)] = pairs.as_slice() else {
+            self.unsupported(span, "IN with several columns inside an expression");
+            return Self::broken(span);
+        };
+        if Self::is_correlated(&bound.plan) {
+            self.unsupported(span, "IN with a correlated subquery inside an expression");
+            return Self::broken(span);
+        }
+        let shared = self.shared(bound.plan);
+        let used = self.renumber(shared.clone(), &bound.fields);
+        let inner_again = self.moved(inner, &bound.fields, &used.fields);
+        let key = self.field("value", inner_again.ty);
+        let mark = walk::column(key.id, key.ty, span);
+        let values = Plan::Aggregate { input: Box::new(used.plan), keys: vec![(key, inner_again)], aggregates: Vec::new() };
+        cx.push_pending(Pending { plan: values, kind: JoinKind::Left, on: vec![(value.clone(), mark.clone())], residual: None });
+        let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, inner);
+        cx.push_pending(Pending { plan: stats, kind: JoinKind::Cross, on: Vec::new(), residual: None });
+        let count = |field: &Field| walk::column(field.id, Type::BigInt, span);
+        let truth = |value: bool| walk::literal(Value::Boolean(value), Type::Boolean, span);
+        let found = walk::call(Scalar::IsNotNull, vec![mark], Type::Boolean, span);
+        let empty = walk::call(Scalar::Eq, vec![count(&rows), walk::literal(Value::Int(0), Type::BigInt, span)], Type::Boolean, span);
+        let has_null = walk::call(Scalar::Lt, vec![count(&known), count(&rows)], Type::Boolean, span);
+        let no_value = walk::call(Scalar::IsNull, vec![value.clone()], Type::Boolean, span);
+        let unknown = walk::call(Scalar::Or, vec![no_value, has_null], Type::Boolean, span);
+        let branches = vec![(found, truth(true)), (empty, truth(false)), (unknown, walk::literal(Value::Null, Type::Boolean, span))];
+        Expr { kind: ExprKind::Case { branches, otherwise: Box::new(truth(false)) }, ty: Type::Boolean, span }
+    }
+
+    /// `(select …)` as a value.
+    pub(crate) fn scalar_subquery(&mut self, subquery: &ast::Query, span: Span, cx: &mut Cx) -> Expr {
+        let bound = self.query(subquery);
+        let [field] = bound.fields.as_slice() else {
+            if !self.has_errors_within(span) {
+                let message = format!("a subquery used as a value has {} columns instead of one", bound.fields.len());
+                self.report(Diagnostic::error("uneven-columns", span, message).hint("select one column"));
+            }
+            return Self::broken(span);
+        };
+        let field = field.clone();
+        if !Self::is_correlated(&bound.plan) {
+            let plan = Plan::SingleRow { input: Box::new(bound.plan) };
+            cx.push_pending(Pending { plan, kind: JoinKind::Cross, on: Vec::new(), residual: None });
+            return walk::column(field.id, field.ty, span);
+        }
+        // An aggregate over no rows has a value: what is computed from it is computed after the join.
+        if let Plan::Project { input, columns } = bound.plan.clone()
+            && let Plan::Aggregate { keys, aggregates, .. } = input.as_ref()
+            && keys.is_empty()
+        {
+            let counts: Vec<Field> = aggregates
+                .iter()
+                .filter(|(_, call)| matches!(call.function, Aggregate::CountStar | Aggregate::Count | Aggregate::CountIf | Aggregate::RegrCount | Aggregate::ApproxCountDistinct))
+                .map(|(field, _)| field.clone())
+                .collect();
+            let Some((inner, predicates)) = self.unnested(*input, span) else { return Self::broken(span) };
+            let Some(on) = self.equalities(predicates, &walk::output_ids(&inner), span) else { return Self::broken(span) };
+            cx.push_pending(Pending { plan: inner, kind: JoinKind::Left, on, residual: None });
+            let Some((_, mut expr)) = columns.into_iter().find(|(known, _)| known.id == field.id) else { return Self::broken(span) };
+            walk::rewrite(&mut expr, &mut |part| {
+                let ExprKind::Column(id) = part.kind else { return None };
+                counts.iter().any(|count| count.id == id).then(|| {
+                    let zero = walk::literal(Value::Int(0), Type::BigInt, part.span);
+                    walk::call(Scalar::Coalesce, vec![part.clone(), zero], Type::BigInt, part.span)
+                })
+            });
+            expr.span = span;
+            return expr;
+        }
+        let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
+        let Some((grouped, on, values)) = self.grouped(inner, predicates, vec![field], span) else { return Self::broken(span) };
+        cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
+        values.first().map_or_else(|| Self::broken(span), |field| walk::column(field.id, field.ty, span))
+    }
+
+    fn has_errors_within(&self, span: Span) -> bool {
+        self.diagnostics.iter().any(|problem| problem.span.is_some_and(|place| place.start >= span.start && place.end <= span.end))
+    }
+
+    /// One row for each combination of the correlated columns, with the first value of some fields.
+    fn grouped(&mut self, inner: Plan, predicates: Vec<Expr>, fields: Vec<Field>, span: Span) -> Option<(Plan, Vec<(Expr, Expr)>, Vec<Field>)> {
+        let pairs = self.equalities(predicates, &walk::output_ids(&inner), span)?;
+        let mut keys = Vec::new();
+        let mut on = Vec::new();
+        for (outer, own) in pairs {
+            let key = self.field("", own.ty);
+            on.push((outer, walk::column(key.id, key.ty, span)));
+            keys.push((key, own));
+        }
+        let mut values = Vec::new();
+        let mut aggregates = Vec::new();
+        for field in fields {
+            let value = self.field(field.name.clone(), field.ty);
+            let call = AggregateCall {
+                function: Aggregate::First,
+                args: vec![walk::column(field.id, field.ty, span)],
+                distinct: false,
+                filter: None,
+                order_by: Vec::new(),
+                ty: field.ty,
+            };
+            values.push(value.clone());
+            aggregates.push((value, call));
+        }
+        Some((Plan::Aggregate { input: Box::new(inner), keys, aggregates }, on, values))
+    }
+}

@@ -1,0 +1,205 @@
+//! Window functions and frames.
+
+use almanac_model::{Diagnostic, Span, Type, Value};
+use sqlparser::ast::{
+    self, Expr as Ast, FunctionArgumentClause, FunctionArguments, NamedWindowExpr, NullTreatment, WindowFrameBound, WindowFrameUnits,
+    WindowSpec, WindowType,
+};
+
+use super::Binder;
+use super::expr::Cx;
+use crate::functions::{Entry, Target};
+use crate::plan::{Expr, ExprKind, Frame, FrameBound, FrameUnit, SortKey, WindowCall, WindowFunction};
+use crate::walk;
+
+impl Binder<'_> {
+    pub(crate) fn window(&mut self, name: &str, function: &ast::Function, entries: &[&'static Entry], span: Span, cx: &mut Cx) -> Expr {
+        let Some(over) = &function.over else {
+            let problem = Diagnostic::error("needs-over", span, format!("`{name}` is a window function and needs OVER"));
+            self.report(problem.hint(format!("write `{name}(…) over (order by …)`")));
+            return Self::broken(span);
+        };
+        if cx.windows.is_none() || cx.in_aggregate {
+            let problem = Diagnostic::error("misplaced-window", span, format!("window functions such as `{name}` are not allowed {}", if cx.in_aggregate { "here" } else { "in this clause" }));
+            self.report(problem.hint("filter on it with QUALIFY, or compute it in a subquery first"));
+            return Self::broken(span);
+        }
+        // Windows do not nest.
+        let windows = cx.windows.take();
+        let call = self.window_call(name, function, over, entries, span, cx);
+        cx.windows = windows;
+        let Some(call) = call else { return Self::broken(span) };
+        let ty = call.ty;
+        if let Some((field, _)) = cx.windows.iter().flatten().find(|(_, known)| same_window(known, &call)) {
+            return walk::column(field.id, ty, span);
+        }
+        let field = self.field(super::names::output_name(&Ast::Function(function.clone())), ty);
+        let column = walk::column(field.id, ty, span);
+        cx.windows.get_or_insert_default().push((field, call));
+        column
+    }
+
+    fn window_call(&mut self, name: &str, function: &ast::Function, over: &WindowType, entries: &[&'static Entry], span: Span, cx: &mut Cx) -> Option<WindowCall> {
+        let spec = self.window_spec(over, cx, 0)?;
+        let partition_by: Vec<Expr> = spec.partition_by.iter().map(|expr| self.expr(expr, cx)).collect();
+        let order_by = self.sort_keys(&spec.order_by, cx);
+        let frame = self.frame(spec.window_frame.as_ref(), &order_by, span, cx);
+        let mut ignore_nulls = function.null_treatment == Some(NullTreatment::IgnoreNulls);
+        if let FunctionArguments::List(list) = &function.args {
+            ignore_nulls |= list
+                .clauses
+                .iter()
+                .any(|clause| matches!(clause, FunctionArgumentClause::IgnoreOrRespectNulls(NullTreatment::IgnoreNulls)));
+        }
+        if let Target::Aggregate(_) = entries[0].target {
+            let call = self.aggregate_call(name, function, entries, span, cx)?;
+            if call.distinct {
+                self.unsupported(span, "DISTINCT in a window");
+            }
+            if !call.order_by.is_empty() {
+                self.unsupported(span, "ORDER BY inside a function over a window");
+            }
+            return Some(WindowCall {
+                function: WindowFunction::Aggregate(call.function),
+                args: call.args,
+                partition_by,
+                order_by,
+                frame,
+                filter: call.filter,
+                ignore_nulls: false,
+                ty: call.ty,
+            });
+        }
+        if let Some(filter) = &function.filter {
+            let place = self.span(filter.as_ref());
+            self.error("not-an-aggregate", place, format!("FILTER does not go with `{name}`"));
+        }
+        let texts = self.argument_texts(function, span);
+        let args = texts.into_iter().map(|text| self.expr(text, cx)).collect();
+        let (target, args, ty) = self.choose_aggregate(name, entries, args, span)?;
+        let Target::Window(function) = target else { return None };
+        Some(WindowCall {
+            function: WindowFunction::Window(function),
+            args,
+            partition_by,
+            order_by,
+            frame,
+            filter: None,
+            ignore_nulls,
+            ty,
+        })
+    }
+
+    /// The window in full, names of the WINDOW clause filled in.
+    fn window_spec(&mut self, over: &WindowType, cx: &Cx, depth: usize) -> Option<WindowSpec> {
+        match over {
+            WindowType::NamedWindow(ident) => self.named_window(ident, cx, depth),
+            WindowType::WindowSpec(spec) => {
+                let Some(base) = &spec.window_name else { return Some(spec.clone()) };
+                let base = self.named_window(base, cx, depth)?;
+                Some(WindowSpec {
+                    window_name: None,
+                    partition_by: if spec.partition_by.is_empty() { base.partition_by } else { spec.partition_by.clone() },
+                    order_by: if spec.order_by.is_empty() { base.order_by } else { spec.order_by.clone() },
+                    window_frame: spec.window_frame.clone().or(base.window_frame),
+                })
+            }
+        }
+    }
+
+    fn named_window(&mut self, ident: &ast::Ident, cx: &Cx, depth: usize) -> Option<WindowSpec> {
+        let found = cx.named_windows.iter().find(|known| known.0.value.eq_ignore_ascii_case(&ident.value));
+        let span = self.lines.span(ident.span);
+        match found {
+            Some(known) if depth < 8 => {
+                let over = match &known.1 {
+                    NamedWindowExpr::NamedWindow(other) => WindowType::NamedWindow(other.clone()),
+                    NamedWindowExpr::WindowSpec(spec) => WindowType::WindowSpec(spec.clone()),
+                };
+                self.window_spec(&over, cx, depth + 1)
+            }
+            _ => {
+                let problem = Diagnostic::error("unknown-window", span, format!("there is no window `{}`", ident.value))
+                    .did_you_mean(&ident.value, cx.named_windows.iter().map(|known| known.0.value.as_str()))
+                    .hint(format!("add `window {} as (…)`", ident.value));
+                self.report(problem);
+                None
+            }
+        }
+    }
+
+    fn frame(&mut self, frame: Option<&ast::WindowFrame>, order_by: &[SortKey], span: Span, cx: &mut Cx) -> Frame {
+        let Some(frame) = frame else {
+            // With an order, up to the current row and its peers; without one, everything.
+            let end = if order_by.is_empty() { FrameBound::UnboundedFollowing } else { FrameBound::CurrentRow };
+            return Frame { unit: FrameUnit::Range, start: FrameBound::UnboundedPreceding, end };
+        };
+        let unit = match frame.units {
+            WindowFrameUnits::Rows => FrameUnit::Rows,
+            WindowFrameUnits::Range => FrameUnit::Range,
+            WindowFrameUnits::Groups => FrameUnit::Groups,
+        };
+        let start = self.frame_bound(&frame.start_bound, unit, order_by, span, cx);
+        let end = frame.end_bound.as_ref().map_or(FrameBound::CurrentRow, |bound| self.frame_bound(bound, unit, order_by, span, cx));
+        if start == FrameBound::UnboundedFollowing || end == FrameBound::UnboundedPreceding {
+            self.error("invalid-frame", span, "the frame ends before it starts");
+        }
+        Frame { unit, start, end }
+    }
+
+    fn frame_bound(&mut self, bound: &WindowFrameBound, unit: FrameUnit, order_by: &[SortKey], span: Span, cx: &mut Cx) -> FrameBound {
+        let mut amount = |expr: &Ast| -> Value {
+            let place = self.span(expr);
+            let mut bound = self.expr(expr, cx);
+            if unit == FrameUnit::Range {
+                let [key] = order_by else {
+                    self.report(Diagnostic::error("invalid-frame", span, "RANGE with a distance needs exactly one ORDER BY expression"));
+                    return Value::Int(0);
+                };
+                if key.expr.ty.is_numeric() && bound.ty.is_numeric() {
+                    let ty = if key.expr.ty == Type::Double { Type::Double } else { bound.ty };
+                    bound = walk::cast(bound, ty);
+                } else if !(key.expr.ty.is_temporal() && matches!(bound.ty, Type::Interval | Type::Integer | Type::BigInt)) {
+                    self.error("type-mismatch", place, format!("a distance of type {} does not go with an order by {}", bound.ty, key.expr.ty));
+                }
+            } else if !bound.ty.is_integer() {
+                self.error("type-mismatch", place, "a frame of rows is counted in whole numbers");
+            }
+            match crate::optimise::fold::folded(bound).kind {
+                ExprKind::Literal(Value::Int(rows)) if rows < 0 => {
+                    self.error("invalid-frame", place, "a frame's distance cannot be negative");
+                    Value::Int(0)
+                }
+                ExprKind::Literal(value) => value,
+                _ => {
+                    self.error("not-a-constant", place, "a frame's distance must be a constant");
+                    Value::Int(0)
+                }
+            }
+        };
+        match bound {
+            WindowFrameBound::CurrentRow => FrameBound::CurrentRow,
+            WindowFrameBound::Preceding(None) => FrameBound::UnboundedPreceding,
+            WindowFrameBound::Following(None) => FrameBound::UnboundedFollowing,
+            WindowFrameBound::Preceding(Some(expr)) => FrameBound::Preceding(amount(expr)),
+            WindowFrameBound::Following(Some(expr)) => FrameBound::Following(amount(expr)),
+        }
+    }
+}
+
+fn same_window(a: &WindowCall, b: &WindowCall) -> bool {
+    let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| walk::same(a, b));
+    let keys = a.order_by.len() == b.order_by.len()
+        && a.order_by
+            .iter()
+            .zip(&b.order_by)
+            .all(|(a, b)| walk::same(&a.expr, &b.expr) && a.descending == b.descending && a.nulls_first == b.nulls_first);
+    a.function == b.function
+        && keys
+        && all(&a.args, &b.args)
+        && all(&a.partition_by, &b.partition_by)
+        && a.frame == b.frame
+        && a.filter.is_none()
+        && b.filter.is_none()
+        && a.ignore_nulls == b.ignore_nulls
+}

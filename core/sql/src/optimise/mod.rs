@@ -1,0 +1,76 @@
+//! Rewrites of a bound plan. Each is off or on by a switch, so that tests can compare answers with and without it.
+//!
+//! May use: row counts of the catalogue. Never: changes an answer.
+
+pub(crate) mod fold;
+mod joins;
+mod prune;
+mod push_down;
+mod rows;
+mod shared;
+
+use crate::catalog::Catalog;
+use crate::plan::{Plan, Query};
+use crate::walk::{self, Ids};
+
+/// Which rewrites are made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Optimise {
+    /// Constants are computed once.
+    pub fold: bool,
+    /// Conditions move towards the tables and into joins.
+    pub push_down: bool,
+    /// Inner joins are reordered, small results first.
+    pub order_joins: bool,
+    /// Columns nobody reads are left out.
+    pub prune: bool,
+}
+
+impl Default for Optimise {
+    fn default() -> Self {
+        Self { fold: true, push_down: true, order_joins: true, prune: true }
+    }
+}
+
+impl Optimise {
+    /// The plan as written.
+    #[must_use]
+    pub fn none() -> Self {
+        Self { fold: false, push_down: false, order_joins: false, prune: false }
+    }
+}
+
+pub(crate) fn optimise(query: Query, catalog: &dyn Catalog, switches: &Optimise) -> Query {
+    let Query { root, output } = query;
+    let root = shared::inline_single_uses(root);
+    let mut known = shared::Known::default();
+    let mut root = shared::each_once(root, &mut known, &mut |plan| passes(plan, catalog, switches));
+    if switches.prune {
+        let required: Ids = output.iter().map(|field| field.id).collect();
+        root = prune::prune_all(root, &required);
+    }
+    Query { root, output }
+}
+
+fn passes(mut plan: Plan, catalog: &dyn Catalog, switches: &Optimise) -> Plan {
+    if switches.fold {
+        fold_plan(&mut plan);
+    }
+    if switches.push_down {
+        plan = push_down::push_down(plan);
+    }
+    if switches.order_joins {
+        plan = joins::order_joins(plan, catalog);
+    }
+    plan
+}
+
+fn fold_plan(plan: &mut Plan) {
+    for expr in walk::expressions_mut(plan) {
+        let taken = std::mem::replace(expr, walk::literal(almanac_model::Value::Null, expr.ty, expr.span));
+        *expr = fold::folded(taken);
+    }
+    for input in walk::inputs_mut(plan) {
+        fold_plan(input);
+    }
+}

@@ -1,0 +1,303 @@
+//! The parser front: text to one query tree of `sqlparser`, with byte spans and hints for what does not parse.
+
+use almanac_model::{Diagnostic, Span};
+use sqlparser::ast::{Query, SetExpr, Statement};
+use sqlparser::dialect::{Dialect, DuckDbDialect};
+use sqlparser::keywords::Keyword;
+use sqlparser::parser::{Parser, ParserError};
+use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
+use std::any::TypeId;
+
+use crate::limits::Limits;
+
+/// DuckDB's dialect, with what its parser in `sqlparser` leaves out.
+#[derive(Debug)]
+pub(crate) struct AlmanacDialect;
+
+macro_rules! yes {
+    ($($name:ident),* $(,)?) => { $(fn $name(&self) -> bool { true })* };
+}
+
+impl Dialect for AlmanacDialect {
+    fn dialect(&self) -> TypeId {
+        TypeId::of::<DuckDbDialect>()
+    }
+
+    fn is_identifier_start(&self, ch: char) -> bool {
+        ch.is_alphabetic() || ch == '_'
+    }
+
+    fn is_identifier_part(&self, ch: char) -> bool {
+        ch.is_alphanumeric() || ch == '_' || ('\u{300}'..='\u{36f}').contains(&ch)
+    }
+
+    yes!(
+        supports_trailing_commas,
+        supports_filter_during_aggregation,
+        supports_group_by_expr,
+        supports_bitwise_shift_operators,
+        allow_extract_single_quotes,
+        allow_extract_custom,
+        supports_array_typedef_with_brackets,
+        supports_from_first_select,
+        supports_order_by_all,
+        supports_select_wildcard_exclude,
+        supports_select_wildcard_replace,
+        supports_select_wildcard_rename,
+        supports_notnull_operator,
+        supports_comma_separated_trim,
+        supports_window_clause_named_window_reference,
+        supports_window_function_null_treatment_arg,
+        supports_nested_comments,
+        supports_values_as_table_factor,
+        supports_parens_around_table_factor,
+        supports_numeric_literal_underscores,
+        supports_left_associative_joins_without_parens,
+        supports_dollar_placeholder,
+    );
+}
+
+/// Byte offsets of the lines of a text.
+#[derive(Debug)]
+pub(crate) struct Lines<'a> {
+    text: &'a str,
+    starts: Vec<usize>,
+}
+
+impl<'a> Lines<'a> {
+    pub(crate) fn new(text: &'a str) -> Self {
+        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { text, starts }
+    }
+
+    /// The byte at a line and a column of characters, both from 1.
+    fn byte(&self, place: Location) -> usize {
+        let line = usize::try_from(place.line).unwrap_or(usize::MAX).saturating_sub(1);
+        let column = usize::try_from(place.column).unwrap_or(usize::MAX).saturating_sub(1);
+        let Some(&start) = self.starts.get(line) else { return self.text.len() };
+        self.text[start..].char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
+    }
+
+    /// The bytes of a span of the parser; the whole text when the parser has none.
+    pub(crate) fn span(&self, span: sqlparser::tokenizer::Span) -> Span {
+        if span.start.line == 0 {
+            return Span::new(0, self.text.len());
+        }
+        let start = self.byte(span.start);
+        Span::new(start, self.byte(span.end).max(start))
+    }
+}
+
+/// Tokens of a text, spaces and comments left out.
+pub(crate) fn tokens(text: &str) -> Result<Vec<TokenWithSpan>, (String, Location)> {
+    let tokens = Tokenizer::new(&AlmanacDialect, text)
+        .tokenize_with_location()
+        .map_err(|error| (error.message, error.location))?;
+    Ok(join_stars(tokens.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect()))
+}
+
+/// `**` is the power operator, which the tokenizer gives as two stars.
+fn join_stars(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
+    let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        match out.last_mut() {
+            Some(last) if last.token == Token::Mul && token.token == Token::Mul && last.span.end == token.span.start => {
+                last.token = Token::Caret;
+                last.span.end = token.span.end;
+            }
+            _ => out.push(token),
+        }
+    }
+    out
+}
+
+/// The one query of a text.
+pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagnostic>> {
+    let whole = Span::new(0, text.len());
+    if text.len() > limits.bytes {
+        let message = format!("the SQL text is {} bytes long; at most {} are accepted", text.len(), limits.bytes);
+        return Err(vec![
+            Diagnostic::error("sql-too-long", whole, message).hint("move long lists of values into a table and join with it"),
+        ]);
+    }
+    let lines = Lines::new(text);
+    let tokens = tokens(text).map_err(|(message, place)| {
+        let at = lines.byte(place);
+        vec![Diagnostic::error("sql-syntax", Span::new(at, text.len().max(at)), lower_first(&message))]
+    })?;
+    if let Some(token) = too_deep(&tokens, limits) {
+        let message = "the SQL text is nested too deeply";
+        return Err(vec![
+            Diagnostic::error("sql-too-deep", lines.span(token.span), message).hint("split it into several CTEs"),
+        ]);
+    }
+    if tokens.is_empty() {
+        return Err(vec![Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`")]);
+    }
+    refuse_statements(&tokens, &lines)?;
+    let mut parser = Parser::new(&AlmanacDialect)
+        .with_recursion_limit(limits.depth + 10)
+        .with_tokens_with_locations(tokens.clone());
+    let statements = parser.parse_statements().map_err(|error| vec![syntax(&error, &parser, &tokens, &lines, text)])?;
+    let mut statements = statements.into_iter();
+    match (statements.next(), statements.next()) {
+        (Some(Statement::Query(query)), None) => {
+            if let Some(problem) = not_a_query(&query, whole) {
+                return Err(vec![problem]);
+            }
+            Ok(query)
+        }
+        (Some(_), None) => Err(vec![only_queries(whole)]),
+        (_, Some(_)) => Err(vec![
+            Diagnostic::error("one-statement", whole, "there is more than one statement").hint("put each query into a cell of its own"),
+        ]),
+        (None, None) => Err(vec![Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`")]),
+    }
+}
+
+fn only_queries(span: Span) -> Diagnostic {
+    Diagnostic::error("only-queries", span, "only queries are run; this statement would change something")
+        .hint("start with `select`, `with`, `from` or `values`")
+}
+
+/// Statements are refused by their first word, so that those the parser does not know get the same answer.
+fn refuse_statements(tokens: &[TokenWithSpan], lines: &Lines<'_>) -> Result<(), Vec<Diagnostic>> {
+    let first = &tokens[0];
+    let starts_query = match &first.token {
+        Token::Word(word) => {
+            matches!(word.keyword, Keyword::SELECT | Keyword::WITH | Keyword::FROM | Keyword::VALUES | Keyword::TABLE)
+        }
+        Token::LParen => true,
+        _ => false,
+    };
+    if starts_query {
+        return Ok(());
+    }
+    let known = matches!(&first.token, Token::Word(word) if word.keyword != Keyword::NoKeyword
+        || ["summarize", "checkpoint", "export", "import"].contains(&word.value.to_lowercase().as_str()));
+    if known {
+        return Err(vec![only_queries(lines.span(first.span))]);
+    }
+    let message = format!("a query cannot start with `{}`", first.token);
+    let mut problem = Diagnostic::error("sql-syntax", lines.span(first.span), message);
+    if let Token::Word(word) = &first.token {
+        problem = problem.did_you_mean(&word.value, ["select", "with", "from", "values"]);
+    }
+    Err(vec![problem])
+}
+
+/// `with d as (delete …)`, `select … into`, `for update`.
+fn not_a_query(query: &Query, whole: Span) -> Option<Diagnostic> {
+    fn writes(query: &Query) -> bool {
+        !query.locks.is_empty()
+            || query.with.as_ref().is_some_and(|with| with.cte_tables.iter().any(|cte| writes(&cte.query)))
+            || body_writes(&query.body)
+    }
+    fn body_writes(body: &SetExpr) -> bool {
+        match body {
+            SetExpr::Insert(_) | SetExpr::Update(_) | SetExpr::Delete(_) | SetExpr::Merge(_) => true,
+            SetExpr::Select(select) => select.into.is_some(),
+            SetExpr::Query(query) => writes(query),
+            SetExpr::SetOperation { left, right, .. } => body_writes(left) || body_writes(right),
+            SetExpr::Values(_) | SetExpr::Table(_) => false,
+        }
+    }
+    writes(query).then(|| only_queries(whole))
+}
+
+/// Where nesting or a chain of operators passes the limits.
+fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Option<&'t TokenWithSpan> {
+    let mut chains = vec![0usize];
+    let mut set_operations = 0usize;
+    let mut cases = 0usize;
+    for token in tokens {
+        match &token.token {
+            Token::LParen | Token::LBracket => chains.push(0),
+            Token::RParen | Token::RBracket if chains.len() > 1 => {
+                chains.pop();
+            }
+            Token::Comma => {
+                if let Some(chain) = chains.last_mut() {
+                    *chain = 0;
+                }
+            }
+            Token::Word(word) => match word.keyword {
+                Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT => set_operations += 1,
+                Keyword::CASE => cases += 1,
+                Keyword::END => cases = cases.saturating_sub(1),
+                Keyword::SELECT | Keyword::WHEN | Keyword::THEN | Keyword::ELSE => {
+                    if let Some(chain) = chains.last_mut() {
+                        *chain = 0;
+                    }
+                }
+                Keyword::AND | Keyword::OR | Keyword::NOT | Keyword::IS | Keyword::LIKE | Keyword::IN | Keyword::BETWEEN => {
+                    if let Some(chain) = chains.last_mut() {
+                        *chain += 1;
+                    }
+                }
+                _ => {}
+            },
+            Token::Number(..) | Token::SingleQuotedString(_) | Token::Period | Token::SemiColon | Token::Placeholder(_) => {}
+            _ => {
+                if let Some(chain) = chains.last_mut() {
+                    *chain += 1;
+                }
+            }
+        }
+        let chain = chains.last().copied().unwrap_or(0);
+        if chains.len() + cases > limits.depth || chain > limits.chain || set_operations > limits.chain {
+            return Some(token);
+        }
+    }
+    None
+}
+
+/// A parse error at the token the parser stopped at.
+fn syntax(error: &ParserError, parser: &Parser<'_>, tokens: &[TokenWithSpan], lines: &Lines<'_>, text: &str) -> Diagnostic {
+    let message = match error {
+        ParserError::RecursionLimitExceeded => {
+            return Diagnostic::error("sql-too-deep", Span::new(0, text.len()), "the SQL text is nested too deeply")
+                .hint("split it into several CTEs");
+        }
+        ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
+    };
+    let place = message.rsplit_once(" at Line: ").and_then(|(_, place)| {
+        let (line, column) = place.split_once(", Column: ")?;
+        Some(Location::new(line.trim().parse().ok()?, column.trim().parse().ok()?))
+    });
+    let message = message.rsplit_once(" at Line: ").map_or(message.as_str(), |(message, _)| message);
+    let culprit = match place {
+        Some(place) => tokens.iter().find(|token| token.span.start == place),
+        None => Some(parser.get_current_token()).filter(|token| token.token != Token::EOF),
+    };
+    let span = culprit.map_or(Span::new(text.trim_end().len().saturating_sub(1), text.len()), |token| lines.span(token.span));
+    let message = message.strip_prefix("Expected: ").map_or_else(|| lower_first(message), |rest| match rest.split_once(", found: ") {
+        Some((wanted, found)) => format!("expected {wanted}, found {}", if found == "EOF" { "the end of the text".to_owned() } else { format!("`{found}`") }),
+        None => format!("expected {rest}"),
+    });
+    let mut problem = Diagnostic::error("sql-syntax", span, message);
+    let Some(token) = culprit else { return problem.hint("the text ends too early: is a parenthesis or an expression missing?") };
+    if let Token::Word(word) = &token.token {
+        let clauses = ["select", "from", "where", "group", "having", "order", "limit", "join", "left", "union", "qualify"];
+        if !clauses.contains(&word.value.to_lowercase().as_str()) {
+            problem = problem.did_you_mean(&word.value, clauses);
+        }
+        if word.keyword == Keyword::FROM && word.quote_style.is_none() {
+            problem = problem.hint("is there a comma too many, or an expression missing, before `from`?");
+        }
+    }
+    problem
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// Tokens up to where the text stops making sense.
+pub(crate) fn tokens_of_broken(text: &str) -> Vec<TokenWithSpan> {
+    let mut buffer = Vec::new();
+    // An unclosed quote is an error, but what was read before it is kept.
+    let _ = Tokenizer::new(&AlmanacDialect, text).tokenize_with_location_into_buf(&mut buffer);
+    join_stars(buffer.into_iter().filter(|token| !matches!(token.token, Token::Whitespace(_))).collect())
+}

@@ -1,0 +1,146 @@
+//! The tables a text reads, for the graph of cells. Works on broken text.
+
+use sqlparser::keywords::Keyword;
+use sqlparser::tokenizer::{Token, TokenWithSpan};
+
+/// Names after FROM and JOIN, in order, each once, minus those the text defines itself with WITH.
+#[must_use]
+pub fn tables_of(sql: &str) -> Vec<String> {
+    let tokens = crate::parse::tokens_of_broken(sql);
+    let own = defined(&tokens);
+    let mut found: Vec<String> = Vec::new();
+    for (name, _) in mentioned(&tokens) {
+        let known = |names: &[String]| names.iter().any(|known| known.eq_ignore_ascii_case(&name));
+        if !known(&own) && !known(&found) {
+            found.push(name);
+        }
+    }
+    found
+}
+
+fn keyword(token: Option<&TokenWithSpan>) -> Keyword {
+    match token.map(|token| &token.token) {
+        Some(Token::Word(word)) if word.quote_style.is_none() => word.keyword,
+        _ => Keyword::NoKeyword,
+    }
+}
+
+fn name(token: Option<&TokenWithSpan>) -> Option<String> {
+    match token.map(|token| &token.token) {
+        Some(Token::Word(word)) => Some(word.value.clone()),
+        _ => None,
+    }
+}
+
+/// Names of the queries in WITH: `name as (` and `name (columns) as (`.
+pub(crate) fn defined(tokens: &[TokenWithSpan]) -> Vec<String> {
+    let mut names = Vec::new();
+    for at in 1..tokens.len() {
+        let opens = keyword(tokens.get(at)) == Keyword::AS
+            && match tokens.get(at + 1).map(|token| &token.token) {
+                Some(Token::LParen) => true,
+                Some(Token::Word(word)) => matches!(word.keyword, Keyword::MATERIALIZED | Keyword::NOT),
+                _ => false,
+            };
+        if !opens {
+            continue;
+        }
+        let mut before = at - 1;
+        if tokens[before].token == Token::RParen {
+            while before > 0 && tokens[before].token != Token::LParen {
+                before -= 1;
+            }
+            before = before.saturating_sub(1);
+        }
+        let introduced = before == 0
+            || matches!(tokens[before - 1].token, Token::Comma)
+            || matches!(keyword(tokens.get(before - 1)), Keyword::WITH | Keyword::RECURSIVE);
+        if introduced {
+            names.extend(name(tokens.get(before)));
+        }
+    }
+    names
+}
+
+/// Tables in FROM with their aliases.
+pub(crate) fn mentioned(tokens: &[TokenWithSpan]) -> Vec<(String, Option<String>)> {
+    let mut found = Vec::new();
+    // For each open parenthesis: whether names after a comma are tables, and whether it is a call such as `extract(year from d)`.
+    let mut levels = vec![(false, false)];
+    let mut expects = false;
+    let mut at = 0;
+    while let Some(token) = tokens.get(at) {
+        match &token.token {
+            Token::LParen => {
+                let call = !expects && at > 0 && matches!(&tokens[at - 1].token, Token::Word(word) if !opens_query(word.keyword));
+                levels.push((expects, call));
+            }
+            Token::RParen => {
+                if levels.len() > 1 {
+                    levels.pop();
+                }
+                expects = false;
+            }
+            Token::Comma => expects = levels.last().is_some_and(|(in_from, _)| *in_from),
+            Token::Word(word) => match (word.quote_style.is_none()).then_some(word.keyword) {
+                Some(Keyword::SELECT | Keyword::VALUES) => {
+                    expects = false;
+                    if let Some(level) = levels.last_mut() {
+                        *level = (false, false);
+                    }
+                }
+                Some(Keyword::FROM) => {
+                    let distinct_from = at > 0 && keyword(tokens.get(at - 1)) == Keyword::DISTINCT
+                        && matches!(keyword(tokens.get(at.wrapping_sub(2))), Keyword::IS | Keyword::NOT);
+                    if let Some(level) = levels.last_mut()
+                        && !level.1
+                        && !distinct_from
+                    {
+                        level.0 = true;
+                        expects = true;
+                    }
+                }
+                Some(Keyword::JOIN) => expects = true,
+                Some(Keyword::LATERAL) => {}
+                Some(Keyword::ON | Keyword::USING | Keyword::WHERE | Keyword::GROUP | Keyword::HAVING | Keyword::ORDER | Keyword::LIMIT | Keyword::QUALIFY | Keyword::WINDOW | Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT) => {
+                    expects = false;
+                    // A further join of the same FROM sets it again; a comma after ON's expression still lists tables.
+                    if let Some(level) = levels.last_mut()
+                        && !matches!(word.keyword, Keyword::ON | Keyword::USING)
+                    {
+                        level.0 = false;
+                    }
+                }
+                _ if expects => {
+                    expects = false;
+                    let next = tokens.get(at + 1).map(|token| &token.token);
+                    if !matches!(next, Some(Token::LParen | Token::Period)) {
+                        found.push((word.value.clone(), alias(tokens, at + 1)));
+                    }
+                }
+                _ => {}
+            },
+            _ => {}
+        }
+        at += 1;
+    }
+    found
+}
+
+fn opens_query(keyword: Keyword) -> bool {
+    matches!(
+        keyword,
+        Keyword::FROM | Keyword::JOIN | Keyword::IN | Keyword::EXISTS | Keyword::AS | Keyword::ANY | Keyword::ALL | Keyword::NOT | Keyword::UNION | Keyword::EXCEPT
+            | Keyword::INTERSECT | Keyword::WHERE | Keyword::AND | Keyword::OR | Keyword::SELECT | Keyword::WHEN | Keyword::THEN | Keyword::ELSE | Keyword::LATERAL
+    )
+}
+
+fn alias(tokens: &[TokenWithSpan], at: usize) -> Option<String> {
+    let at = if keyword(tokens.get(at)) == Keyword::AS { at + 1 } else { at };
+    match tokens.get(at).map(|token| &token.token) {
+        Some(Token::Word(word)) if word.quote_style.is_some() || !sqlparser::keywords::RESERVED_FOR_TABLE_ALIAS.contains(&word.keyword) => {
+            Some(word.value.clone())
+        }
+        _ => None,
+    }
+}
