@@ -1,0 +1,140 @@
+//! `almanac`: makes demo extracts, adds tables, serves a site, checks its notebooks.
+//!
+//! The native host of the core. It may read and write files and listen on the loopback interface; what computes is the core.
+
+mod add;
+#[cfg(feature = "engine")]
+mod check;
+mod demo;
+mod extract;
+#[cfg(feature = "engine")]
+mod host;
+mod manifest;
+mod serve;
+
+use clap::{Parser, Subcommand};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// Analytics notebooks as plain files.
+#[derive(Parser)]
+#[command(version, about)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write the demo company's extracts.
+    Demo {
+        /// Folder of the site; the extracts go to its folder `data`.
+        #[arg(long, default_value = "public")]
+        site: PathBuf,
+        /// Folder of the extracts themselves, instead of `<site>/data`.
+        #[arg(long)]
+        out: Option<PathBuf>,
+        /// Size: 1 is 20,480 accounts.
+        #[arg(long, default_value_t = 1.0)]
+        scale: f64,
+        /// Another seed, another company.
+        #[arg(long, default_value_t = demo::SEED)]
+        seed: u64,
+    },
+    /// Put a Parquet file into a site's data.
+    Add {
+        /// The file.
+        file: PathBuf,
+        /// Name of the table in SQL; the file's name when absent.
+        #[arg(long)]
+        name: Option<String>,
+        /// What one row is.
+        #[arg(long, default_value = "")]
+        description: String,
+        /// Folder of the site.
+        #[arg(long, default_value = "public")]
+        site: PathBuf,
+        /// Folder of the extracts themselves, instead of `<site>/data`.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+    /// Serve a finished site on this machine.
+    Serve {
+        /// Folder of the site.
+        #[arg(default_value = "dist")]
+        folder: PathBuf,
+        /// Port on 127.0.0.1; 0 takes a free one.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+        /// Wait so many milliseconds before each answer, to see the site as from afar.
+        #[arg(long, default_value_t = 0)]
+        delay_ms: u64,
+    },
+    /// Run every notebook of a site with its expectations.
+    Check {
+        /// Folder of the site.
+        #[arg(default_value = "public")]
+        site: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let result = match Arguments::parse().command {
+        Command::Demo { site, out, scale, seed } => demo(&out.unwrap_or_else(|| site.join("data")), scale, seed),
+        Command::Add { file, name, description, site, out } => {
+            add(&out.unwrap_or_else(|| site.join("data")), &file, name, &description)
+        }
+        Command::Serve { folder, port, delay_ms } => {
+            serve::serve(folder, port, Duration::from_millis(delay_ms), |address| say(&format!("Serving {address}")))
+        }
+        Command::Check { site } => check(&site),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            // Nothing can be done about a closed stderr.
+            let _ = writeln!(std::io::stderr(), "error: {message}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn demo(folder: &Path, scale: f64, seed: u64) -> Result<(), String> {
+    let made = demo::generate(folder, scale, seed)?;
+    let size = almanac_model::format::bytes(made.bytes);
+    say(&format!("{} tables with {} rows, {size}, in {}", made.tables, made.rows, folder.display()));
+    Ok(())
+}
+
+fn add(folder: &Path, file: &Path, name: Option<String>, description: &str) -> Result<(), String> {
+    let stem = || file.file_stem().unwrap_or_default().to_string_lossy().to_lowercase().replace(['-', ' ', '.'], "_");
+    let resource = add::add(folder, file, &name.unwrap_or_else(stem), description)?;
+    say(&format!("{}: {} rows, {} columns, in {}", resource.name, resource.rows, resource.schema.fields.len(), folder.display()));
+    Ok(())
+}
+
+#[cfg(feature = "engine")]
+fn check(site: &Path) -> Result<(), String> {
+    let outcome = check::check(site)?;
+    say(outcome.report.trim_end());
+    let check::Outcome { notebooks, expectations, errors, warnings, .. } = outcome;
+    let counts = format!("{notebooks} notebooks, {expectations} expectations, {errors} errors, {warnings} warnings");
+    if errors > 0 {
+        return Err(counts);
+    }
+    say(&format!("\n{counts}"));
+    Ok(())
+}
+
+#[cfg(not(feature = "engine"))]
+fn check(site: &Path) -> Result<(), String> {
+    let site = site.display();
+    Err(format!("this `almanac` was built without the engine; run `cargo run -p almanac --features engine -- check {site}`"))
+}
+
+/// Prints a line; a closed pipe is no error of ours.
+fn say(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{line}");
+}
