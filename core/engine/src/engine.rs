@@ -7,10 +7,9 @@ use almanac_model::manifest::{Manifest, Resource};
 use almanac_model::protocol::{Limits, Progress};
 use almanac_model::view::{CatalogColumn, CatalogTable as TableInfo, TableSource};
 use almanac_model::{Diagnostic, Type, Value};
-use almanac_sql::bind::{BindOptions, Parameter, bind};
 use almanac_sql::catalog::{Catalog, CatalogTable};
-use almanac_sql::limits::Limits as TextLimits;
 use almanac_sql::plan::Query;
+use almanac_sql::{BindOptions, Limits as TextLimits, Parameter, bind};
 use bytes::Bytes;
 
 use crate::execute::engine_error;

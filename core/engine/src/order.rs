@@ -62,3 +62,19 @@ pub(crate) fn permutation(columns: &[Column], directions: &[Direction], rows: us
     out.sort_by(|a, b| comparer.compare(*a as usize, *b as usize));
     Ok(out)
 }
+
+/// The first `most` row numbers in the order of the keys; equal rows keep their order.
+pub(crate) fn top(columns: &[Column], directions: &[Direction], rows: usize, most: usize) -> PolarsResult<Vec<u32>> {
+    let comparer = Comparer::new(columns, directions)?;
+    let order = |a: &u32, b: &u32| comparer.compare(*a as usize, *b as usize).then(a.cmp(b));
+    let mut out: Vec<u32> = (0..rows as u32).collect();
+    if most == 0 {
+        return Ok(Vec::new());
+    }
+    if most < rows {
+        out.select_nth_unstable_by(most - 1, order);
+        out.truncate(most);
+    }
+    out.sort_unstable_by(order);
+    Ok(out)
+}

@@ -453,6 +453,25 @@ fn constants_have_as_many_rows_as_the_table() {
 }
 
 #[test]
+fn the_first_rows_in_an_order() {
+    // select k, v from t order by k desc nulls last, v limit 2 offset 1
+    let keys = vec![
+        SortKey { expr: col(0, INT), descending: true, nulls_first: false },
+        SortKey { expr: col(1, BIG), descending: false, nulls_first: false },
+    ];
+    let top = |offset, limit| {
+        let sort = Plan::Sort { input: Box::new(table()), keys: keys.clone() };
+        answer(Plan::Limit { input: Box::new(sort), offset, limit }, &[(0, INT), (1, BIG)])
+    };
+    assert_eq!(top(1, Some(2)), [["1", "10"], ["1", "NULL"]]);
+    assert_eq!(top(1, None), [["1", "10"], ["1", "NULL"], ["NULL", "7"], ["NULL", "NULL"]]);
+    assert!(top(9, Some(2)).is_empty() && top(0, Some(0)).is_empty());
+    // select 1 from t where false limit 3
+    let none = Plan::Filter { input: Box::new(table()), predicate: lit(false, BOOL) };
+    assert!(answer(Plan::Limit { input: Box::new(none), offset: 0, limit: Some(3) }, &[(0, INT)]).is_empty());
+}
+
+#[test]
 fn distinct_union_shared_and_single_rows() {
     let keys = || project(table(), vec![(field(10, INT), col(0, INT))]);
     let distinct = Plan::Distinct { input: Box::new(keys()), on: vec![] };

@@ -25,8 +25,12 @@ use polars_lazy::frame::{IntoLazy, LazyFrame};
 
 use crate::aggregate::groups::Groups;
 use crate::execute;
+use crate::order;
 use crate::physical;
 use expr::{Expressions, name, reads_columns};
+
+/// Up to so many first rows are picked out; beyond, sorting all is as fast.
+const LARGEST_TOP: usize = 10_000;
 
 /// Where the rows of tables come from.
 pub(crate) trait Tables {
@@ -190,10 +194,33 @@ impl<'a> Lowering<'a> {
     }
 
     fn limit(&mut self, input: &Plan, offset: u64, limit: Option<u64>) -> Result<Step, Diagnostic> {
+        if let (Plan::Sort { input, keys }, Some(limit)) = (input, limit)
+            && let Some(most) = offset.checked_add(limit).and_then(|most| usize::try_from(most).ok())
+            && most <= LARGEST_TOP
+        {
+            return self.top(input, keys, usize::try_from(offset).unwrap_or(most), most);
+        }
         let step = self.lower(input)?;
         let offset = i64::try_from(offset).unwrap_or(i64::MAX);
         let limit = limit.and_then(|limit| IdxSize::try_from(limit).ok()).unwrap_or(IdxSize::MAX);
         Ok(Step { frame: step.frame.slice(offset, limit), columns: step.columns })
+    }
+
+    /// The first rows in an order, without putting all others in order.
+    fn top(&mut self, input: &Plan, keys: &[SortKey], offset: usize, most: usize) -> Result<Step, Diagnostic> {
+        let step = self.lower(input)?;
+        let exprs: Vec<&Expr> = keys.iter().map(|key| &key.expr).collect();
+        let (frame, computed) = self.with_computed(&step, &exprs)?;
+        let rows = order::top(&computed, &order::directions(keys), frame.height(), most).map_err(|error| self.explain(&error))?;
+        let rows = IdxCa::from_vec(PlSmallStr::EMPTY, rows.into_iter().skip(offset).collect());
+        let mut out = Vec::with_capacity(step.columns.len());
+        for column in self.pick(&frame, &step.columns)? {
+            out.push(column.take(&rows).map_err(|error| self.explain(&error))?);
+        }
+        if out.is_empty() {
+            out.push(anchor(self.fresh(), rows.len()));
+        }
+        self.frame(out, step.columns)
     }
 
     fn distinct(&mut self, input: &Plan, on: &[Expr]) -> Result<Step, Diagnostic> {
