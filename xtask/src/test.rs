@@ -2,7 +2,7 @@
 
 use crate::demo::both;
 use crate::failure::Failure;
-use crate::process::{Ended, run as run_program};
+use crate::process::{Ended, must, run as run_program};
 use crate::project::{Project, in_ci};
 use crate::report::Outcome;
 use crate::{licences, mtimes, setup, site, size, tidy, tools};
@@ -56,6 +56,11 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     if total.failed == 0 { Ok(()) } else { Err(Failure::new("Some checks failed; they are named above.")) }
 }
 
+/// The crates that run natively, built as one selection: another selection would mean other features of shared dependencies,
+/// and Polars would be compiled once more.
+const NATIVE: [&str; 7] =
+    ["--workspace", "--exclude", "almanac-ui", "--exclude", "almanac-worker", "--features", "almanac/engine"];
+
 /// Only what cannot be set up ends this early; a check that fails is counted and the next one runs.
 fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
     setup::compiler(project)?;
@@ -70,12 +75,12 @@ fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
         },
         || {
             source_checks(project, tally);
-            site::command(project)?;
+            native_build(project)?;
+            site::extracts(project)?;
             native_tests(project, tally);
             Ok(())
         },
     )?;
-    site::extracts(project)?;
     notebooks(project, tally);
     site::release(project)?;
     site::compress(project)?;
@@ -98,24 +103,36 @@ fn source_checks(project: &Project, tally: &Tally) {
     counted(project, tally, "licences", |note| licences::check(project, note).map(Outcome::Done));
 }
 
+/// Every native crate with its tests, and the `almanac` command with its engine.
+fn native_build(project: &Project) -> Result<(), Failure> {
+    project.report.step("native code and tests", |note| {
+        let arguments = [&["build", "--tests", "--bins"], NATIVE.as_slice()].concat();
+        must(project.cargo(&arguments), "build native", &project.logs(), note)?;
+        Ok(Outcome::done())
+    })
+}
+
 /// Unit, property and SQL tests, and the examples in the documentation.
 fn native_tests(project: &Project, tally: &Tally) {
-    let browser_only = ["--workspace", "--exclude", "almanac-ui", "--exclude", "almanac-worker"];
     if crate::process::answer(project.cargo(&["nextest", "--version"])).is_some() {
-        let arguments = [&["nextest", "run", "--no-fail-fast"], browser_only.as_slice()].concat();
+        let arguments = [&["nextest", "run", "--no-fail-fast"], NATIVE.as_slice()].concat();
         runner(project, tally, "unit and SQL tests (nextest)", &arguments, nextest);
-        let arguments = [&["test", "--doc", "--no-fail-fast"], browser_only.as_slice()].concat();
+        let arguments = [&["test", "--doc", "--no-fail-fast"], NATIVE.as_slice()].concat();
         runner(project, tally, "examples in the documentation", &arguments, cargo_test);
     } else {
-        let arguments = [&["test", "--no-fail-fast"], browser_only.as_slice()].concat();
+        let arguments = [&["test", "--no-fail-fast"], NATIVE.as_slice()].concat();
         runner(project, tally, "unit and SQL tests", &arguments, cargo_test);
     }
 }
 
 /// The published notebooks and those of the tests, run natively.
 fn notebooks(project: &Project, tally: &Tally) {
-    let arguments = ["run", "--quiet", "--package", "almanac", "--features", "engine", "--", "check", "public"];
-    check(project, tally, "the site's notebooks", &arguments);
+    counted(project, tally, "the site's notebooks", |note| {
+        let mut command = project.command(&project.native("almanac").to_string_lossy());
+        command.args(["check", "public"]);
+        must(command, "almanac check", &project.logs(), note)?;
+        Ok(Outcome::done())
+    });
 }
 
 fn budgets(project: &Project, tally: &Tally) {
