@@ -1,4 +1,4 @@
-// `cargo xtask bench` calls this: node bench/run.mjs [--runs 5] [--only part-of-a-name] [--without almanac]
+// `cargo xtask bench` calls this: node bench/run.mjs [--runs 5] [--only part-of-a-name] [--site dist] [--out bench]
 //
 // Environment: CHROMIUM (the browser), BENCH_DATA (folder with sf0.1 and sf1, from almanac-bench). Reads dist/, writes
 // bench/results.json and bench/RESULTS.md. Every number comes from one run of this program on one machine, both sides in turn.
@@ -35,7 +35,7 @@ writeFileSync(join(work, "index.html"), '<!doctype html><meta charset="utf-8"><t
 await build({ entryPoints: [join(here, "page/index.mjs")], bundle: true, format: "esm", outfile: join(work, "page.js"), logLevel: "warning" });
 
 const peers = { duckdb: join(here, "node_modules/@duckdb/duckdb-wasm/dist"), "duckdb-parquet": join(here, "node_modules/duckdb-wasm-parquet/dist") };
-const dist = join(root, "dist");
+const dist = option("--site", join(root, "dist"));
 const copies = new Copies(join(data, "brotli"));
 for (const file of readdirSync(dist).filter((name) => /^(almanac-worker.*|worker)\.(js|wasm)$/.test(name))) copies.make(join(dist, file));
 for (const folder of Object.values(peers)) {
@@ -80,4 +80,4 @@ const about = {
   load: loadavg().map((value) => value.toFixed(1)).join(" "),
   runs,
 };
-console.log(write(here, rows, notes, about, only === ""));
+console.log(write(option("--out", here), rows, notes, about, only === ""));
