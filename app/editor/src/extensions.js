@@ -46,6 +46,7 @@ export function extensions(options) {
     inSql ? autocompletion({ override: [completions(options)], icons: false }) : [],
     linter(problems(options), { delay: CHECK_DELAY }),
     EditorView.contentAttributes.of({ "aria-label": options.label, spellcheck: "false" }),
+    EditorView.domEventHandlers({ beforeinput: replaceSelection }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) options.change(update.state.doc.toString());
     }),
@@ -64,6 +65,19 @@ export function readingExtensions() {
     theme,
     EditorView.contentAttributes.of({ "aria-label": "Differences from the published version", tabindex: "0" }),
   ];
+}
+
+// Typing over a selection is done here. Chromium would keep the look of the replaced words with a style attribute, which the
+// content-security policy forbids and reports.
+function replaceSelection(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  if (event.inputType !== "insertText" || event.data === null || event.isComposing || empty) return false;
+  const insert = () =>
+    view.state.update(view.state.replaceSelection(event.data), { userEvent: "input.type", scrollIntoView: true });
+  const handlers = view.state.facet(EditorView.inputHandler);
+  if (!handlers.some((handler) => handler(view, from, to, event.data, insert))) view.dispatch(insert());
+  event.preventDefault();
+  return true;
 }
 
 function ownKeys(options) {

@@ -42,6 +42,7 @@ export const theme = EditorView.theme({
   ".cm-deletedChunk": { backgroundColor: "var(--bad-soft)", paddingLeft: "8px" },
   ".cm-changedText": { background: "none", backgroundColor: "var(--good-soft)", textDecoration: "underline", textDecorationThickness: "1px" },
   ".cm-deletedChunk .cm-deletedText": { background: "none", textDecoration: "line-through", textDecorationThickness: "1px" },
+  ".cm-collapsedLines::before, .cm-collapsedLines::after": { content: "none" },
   ".cm-collapsedLines": { color: "var(--text-muted)", background: "var(--surface-sunken)", fontFamily: "var(--font-sans)" },
 });
 

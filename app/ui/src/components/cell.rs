@@ -27,6 +27,7 @@ struct Shared {
     editing: RwSignal<bool>,
     code: RwSignal<bool>,
     sort: RwSignal<Option<SortBy>>,
+    open: RwSignal<bool>,
     replaced: RwSignal<Option<String>>,
 }
 
@@ -78,6 +79,7 @@ pub(crate) fn Cell(
         editing: RwSignal::new(false),
         code: RwSignal::new(false),
         sort: RwSignal::new(None),
+        open: RwSignal::new(false),
         replaced: RwSignal::new(None),
     };
     let failed = move || shared.status() == Status::Failed || shared.status().is_held();
@@ -155,7 +157,7 @@ fn result(shared: Shared) -> AnyView {
         <div class="cell-result" class:old=move || matches!(shared.status(), Status::Stale | Status::Failed | Status::Crashed | Status::Stopped)>
             {move || progress().map(|progress| view! { <ProgressBar progress /> })}
             <Show when=waiting><div class=height aria-hidden="true"></div></Show>
-            {move || shown.get().map(|Same(view)| view! { <CellResult view sort=shared.sort /> })}
+            {move || shown.get().map(|Same(view)| view! { <CellResult view sort=shared.sort open=shared.open /> })}
         </div>
     }
     .into_any()

@@ -21,6 +21,8 @@ pub(crate) fn CellResult(
     view: (Generation, Arc<CellView>),
     /// The order the reader chose in a table.
     sort: RwSignal<Option<SortBy>>,
+    /// Whether the data table of a chart is open.
+    open: RwSignal<bool>,
 ) -> AnyView {
     let app = App::get();
     let (generation, cell) = view;
@@ -30,7 +32,7 @@ pub(crate) fn CellResult(
         CellBody::Kpis(tiles) => view! { <Kpis tiles=tiles.clone() /> }.into_any(),
         CellBody::Chart(chart) => {
             let announce = Callback::new(move |words: String| app.announce(words));
-            view! { <Chart id=id chart=Arc::new((**chart).clone()) announce /> }.into_any()
+            view! { <Chart id=id chart=Arc::new((**chart).clone()) open announce /> }.into_any()
         }
         CellBody::Table(table) => {
             let paged = id.clone();

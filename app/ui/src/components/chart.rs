@@ -14,6 +14,8 @@ pub(crate) fn Chart(
     id: String,
     /// What it shows.
     chart: Arc<ChartView>,
+    /// Whether the data table is open; it stays so when the chart changes.
+    open: RwSignal<bool>,
     /// Reads words out.
     announce: Callback<String>,
 ) -> AnyView {
@@ -56,10 +58,9 @@ pub(crate) fn Chart(
 
     let svg = Arc::new(chart.svg.clone());
     let table = Arc::new(chart.table.clone());
-    let open = RwSignal::new(false);
     let label = format!("{}. {}", chart.title, chart.summary);
     view! {
-        <figure class="chart" role="group" aria-labelledby=labelled_by>
+        <div role="group" aria-labelledby=labelled_by><figure class="chart">
             <figcaption>
                 <p class="chart-title" id=title_id>{chart.title.clone()}</p>
                 {(!chart.subtitle.is_empty()).then(|| view! { <p class="chart-subtitle">{chart.subtitle.clone()}</p> })}
@@ -85,13 +86,13 @@ pub(crate) fn Chart(
             <p class="visually-hidden" id=help_id>"Arrow keys visit the points."</p>
             <p class="chart-summary">{chart.summary.clone()}</p>
             {chart.note.clone().map(|note| view! { <p class="chart-note">{note}</p> })}
-            <details class="chart-data" on:toggle=move |event| open.set(is_open(&event))>
+            <details class="chart-data" prop:open=move || open.get() on:toggle=move |event| open.set(is_open(&event))>
                 <summary>"Data table"</summary>
                 <Show when=move || open.get()>
                     <DataTable view=Arc::clone(&table) label=format!("Data of {id}") />
                 </Show>
             </details>
-        </figure>
+        </figure></div>
     }
     .into_any()
 }

@@ -37,18 +37,23 @@ pub(crate) fn DataTable(
     let columns = StoredValue::new(view.columns.clone());
     let widths = column_widths(&view);
     let total_width: f64 = widths.iter().sum();
-    if let Some(sorted) = sorted {
-        Effect::new(move |before: Option<Option<_>>| {
-            let sort = state.sort.get();
-            if before.is_some_and(|before| before != sort) {
+    Effect::new(move |before: Option<Option<_>>| {
+        let sort = state.sort.get();
+        if before.is_some_and(|before| before != sort) {
+            if let Some(sorted) = sorted {
                 sorted.run(sort);
             }
-            sort
-        });
-    }
+            if let Some(scroller) = scroller.get_untracked() {
+                scroller.set_scroll_top(0);
+            }
+        }
+        sort
+    });
     Effect::new(move || {
         if let Some(scroller) = scroller.get() {
             state.height.set(f64::from(scroller.client_height()) - ROW_HEIGHT);
+            // The element may be that of the result before, which the reader has scrolled.
+            state.scroll.set(f64::from(scroller.scroll_top()));
         }
     });
     let on_scroll = move |_| {
@@ -161,6 +166,7 @@ fn row(state: TableState, table: u32, index: u64, cells: Row, columns: StoredVal
         let text = cells.get(column).cloned();
         let class = match &text {
             None => "unread",
+            Some(None) if number => "null number",
             Some(None) => "null",
             Some(Some(_)) if number => "number",
             Some(Some(_)) => "",

@@ -2,6 +2,7 @@
 //!
 //! A run says the whole wanted state: source, inputs, width and the cells held back. It begins with a new generation.
 
+use crate::browser::document;
 use crate::engine::{Cause, Phase};
 use crate::state::{App, CellState, Load, Status};
 use almanac_model::notebook::{CellKind, input_view_id};
@@ -9,11 +10,9 @@ use almanac_model::protocol::{Generation, Request};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// Width charts are laid out for before the column was measured.
-const USUAL_WIDTH: u32 = 760;
-
 thread_local! {
-    static WIDTH: std::cell::Cell<u32> = const { std::cell::Cell::new(USUAL_WIDTH) };
+    /// Width of the column; zero before it was measured.
+    static WIDTH: std::cell::Cell<u32> = const { std::cell::Cell::new(0) };
 }
 
 /// Runs the notebook as it stands.
@@ -66,10 +65,24 @@ pub(crate) fn stop(app: App) {
 
 /// Takes note of the width of the column; charts are laid out anew when it changed by more than a few pixels.
 pub(crate) fn set_width(app: App, width: u32) {
+    // A column that is being taken away has no width.
+    if width == 0 {
+        return;
+    }
     let before = WIDTH.replace(width);
-    if before.abs_diff(width) > 8 && app.sheet.generation.get_untracked().0 > 0 {
+    if before > 0 && before.abs_diff(width) > 8 && app.sheet.generation.get_untracked().0 > 0 {
         run(app);
     }
+}
+
+/// The measured width, or that of the page's head, which stands in the same column.
+fn column_width() -> u32 {
+    if WIDTH.get() == 0
+        && let Ok(Some(head)) = document().query_selector(".page-head")
+    {
+        WIDTH.set(u32::try_from(head.client_width()).unwrap_or(0));
+    }
+    WIDTH.get().max(240)
 }
 
 fn request(app: App, generation: Generation) -> Request {
@@ -83,7 +96,7 @@ fn request(app: App, generation: Generation) -> Request {
         generation,
         source: sheet.source.get_untracked().to_string(),
         inputs: sheet.inputs.get_untracked(),
-        width: WIDTH.get(),
+        width: column_width(),
         wanted: Some(unseen_cells.chain(unseen_inputs).collect()),
         skip: sheet.held.get_untracked().into_iter().collect(),
     }
