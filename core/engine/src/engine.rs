@@ -75,7 +75,7 @@ impl Engine {
         self.limits
     }
 
-    /// Binds a query and runs it. `parameters` are the values of `$name`; `current_date` is the manifest's last day.
+    /// Binds a query and runs it.
     ///
     /// # Errors
     /// What is wrong with the text, with the files, or with a value met on the way.
@@ -85,14 +85,22 @@ impl Engine {
         sql: &str,
         parameters: &BTreeMap<String, Value>,
     ) -> Result<Answer, Vec<Diagnostic>> {
+        let query = self.bind(sql, parameters)?;
+        self.run(host, &query).await.map_err(|diagnostic| vec![diagnostic])
+    }
+
+    /// Binds a query to the tables there are. `parameters` are the values of `$name`; `current_date` is the manifest's last day.
+    ///
+    /// # Errors
+    /// Every mistake of the text.
+    pub fn bind(&self, sql: &str, parameters: &BTreeMap<String, Value>) -> Result<Query, Vec<Diagnostic>> {
         let options = BindOptions {
             parameters: parameters.iter().map(|(name, value)| (name.clone(), Parameter::One(value.clone()))).collect(),
             today: self.today(),
             limits: TextLimits { bytes: self.limits.sql_bytes as usize, ..TextLimits::default() },
             ..BindOptions::default()
         };
-        let query = bind(sql, self, &options)?;
-        self.run(host, &query).await.map_err(|diagnostic| vec![diagnostic])
+        bind(sql, self, &options)
     }
 
     /// The day the data speak of: results must not depend on when they are looked at.

@@ -8,7 +8,6 @@ use crate::outlet::{CellHost, Outlet};
 use crate::run::{Run, relative};
 use crate::session::Session;
 use crate::shown::{Shown, column};
-use crate::sql;
 use crate::state::{Fate, State};
 use crate::values::unknown_column;
 use almanac_engine::{Host, ResultSet};
@@ -202,9 +201,9 @@ impl Session {
         let columns = if fields.is_empty() || fields.iter().any(|field| known(&field).is_none()) {
             "*".to_owned()
         } else {
-            unique.into_iter().map(sql::quoted).collect::<Vec<_>>().join(", ")
+            unique.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
         };
-        let text = format!("select {columns} from {}", sql::quoted(&table.name));
+        let text = format!("select {columns} from {}", quoted(&table.name));
         let (result, cost) = self.query(run, &node.id, &text).await.map_err(|problems| {
             problems
                 .into_iter()
@@ -279,4 +278,9 @@ fn table(cell: &Cell, spec: &TableSpec, result: Rc<ResultSet>, fingerprint: u64)
     let shown = Shown::some(result, columns, formats);
     let body = CellBody::Table(shown.view());
     State { shown: Some(shown), ..State::answered(fingerprint, body, problems) }
+}
+
+/// A name as SQL quotes it.
+fn quoted(name: &str) -> String {
+    format!("\"{}\"", name.replace('"', "\"\""))
 }

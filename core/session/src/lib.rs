@@ -19,7 +19,6 @@ mod run;
 mod session;
 mod shown;
 mod sparkline;
-mod sql;
 mod state;
 mod values;
 

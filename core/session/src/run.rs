@@ -5,7 +5,6 @@ use crate::graph::{Graph, Node, Part};
 use crate::inputs::{Resolved, resolve};
 use crate::outlet::{Flow, Outlet};
 use crate::session::Session;
-use crate::sql;
 use crate::state::{Fate, State};
 use crate::values::{Values, waits};
 use almanac_engine::Host;
@@ -53,7 +52,7 @@ impl Session {
             self.notebook = Rc::new(almanac_model::notebook::parse(&request.source));
         }
         let parsed = Rc::clone(&self.notebook);
-        let graph = Graph::new(&parsed.value, sql::tables_of);
+        let graph = Graph::new(&parsed.value, almanac_sql::tables_of);
         self.forget(&graph);
         let run = Run {
             host,

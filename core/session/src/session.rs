@@ -2,7 +2,6 @@
 
 use crate::graph::Graph;
 use crate::shown::Shown;
-use crate::sql;
 use crate::state::State;
 use almanac_engine::Engine;
 use almanac_model::manifest::Manifest;
@@ -121,20 +120,20 @@ impl Session {
     /// Where the word at `cursor` starts, and what it can become.
     #[must_use]
     pub fn complete(&self, text: &str, cursor: u32) -> (u32, Vec<Completion>) {
-        sql::complete(text, cursor, &self.engine, &self.parameters())
+        almanac_sql::complete(text, cursor, &self.engine, &self.parameters())
     }
 
     /// Problems of a SQL text, without running it. Cells that have not answered yet are unknown tables, which is not told.
     #[must_use]
     pub fn check(&self, text: &str) -> Vec<Diagnostic> {
-        let Err(problems) = sql::bind(text, &self.parameters(), &self.engine) else { return Vec::new() };
+        let Err(problems) = self.engine.bind(text, &self.parameters()) else { return Vec::new() };
         let notebook = &self.notebook.value;
         let waiting = |name: &str| {
             notebook
                 .cells()
                 .any(|cell| cell.named && cell.id.eq_ignore_ascii_case(name) && !self.registered.contains(&cell.id))
         };
-        if sql::tables_of(text).iter().any(|name| waiting(name)) { Vec::new() } else { problems }
+        if almanac_sql::tables_of(text).iter().any(|name| waiting(name)) { Vec::new() } else { problems }
     }
 
     /// Values of the inputs, by name.
