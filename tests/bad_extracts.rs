@@ -54,7 +54,8 @@ fn an_untouched_extract_answers() {
 
 #[test]
 fn a_missing_file() {
-    let problem = problem_of(&run_spoilt("missing", |folder, _| std::fs::remove_file(emp(folder)).expect("it was there")));
+    let problem =
+        problem_of(&run_spoilt("missing", |folder, _| std::fs::remove_file(emp(folder)).expect("it was there")));
     assert_eq!(problem.code.0, "file-missing");
 }
 
@@ -69,7 +70,9 @@ fn a_file_cut_off_in_the_middle() {
 
 #[test]
 fn an_empty_file() {
-    let problem = problem_of(&run_spoilt("empty", |folder, _| std::fs::write(emp(folder), b"").expect("the copy can be written")));
+    let problem = problem_of(&run_spoilt("empty", |folder, _| {
+        std::fs::write(emp(folder), b"").expect("the copy can be written")
+    }));
     assert_eq!(problem.code.0, "file-changed");
 }
 
@@ -77,7 +80,12 @@ fn an_empty_file() {
 fn a_file_of_another_kind() {
     let problem = problem_of(&run_spoilt("foreign", |folder, _| {
         let length = std::fs::metadata(emp(folder)).expect("it was there").len();
-        let letter = b"Dear reader, this is a letter. ".iter().copied().cycle().take(usize::try_from(length).expect("small")).collect::<Vec<u8>>();
+        let letter = b"Dear reader, this is a letter. "
+            .iter()
+            .copied()
+            .cycle()
+            .take(usize::try_from(length).expect("small"))
+            .collect::<Vec<u8>>();
         std::fs::write(emp(folder), letter).expect("the copy can be written");
     }));
     assert_eq!(problem.code.0, "file-changed");
@@ -117,7 +125,9 @@ fn a_query_of_200_kilobytes() {
     let source = format!("```sql long\n{long}\n```\n\n```sql short\nselect 2 as n\n```\n");
     let told = run_notebook(&project("tests/slt/fixtures"), &source).expect("the fixtures have a manifest");
     assert_eq!(told.rows("short"), Some(&[vec![Some("2".to_owned())]][..]));
-    let [problem] = &told.views["long"].diagnostics[..] else { panic!("one problem: {:?}", told.views["long"].diagnostics) };
+    let [problem] = &told.views["long"].diagnostics[..] else {
+        panic!("one problem: {:?}", told.views["long"].diagnostics)
+    };
     assert_eq!(problem.code.0, "sql-too-long");
     assert!(problem.message.contains("201 KiB") && problem.message.contains("64 KiB"), "{}", problem.message);
     assert!(!problem.hints.is_empty());
@@ -127,7 +137,11 @@ fn a_query_of_200_kilobytes() {
 
 #[test]
 fn an_expression_nested_ten_thousand_deep() {
-    let source = format!("```sql deep\nselect {}1{} as n\n```\n\n```sql flat\nselect 2 as n\n```\n", "(".repeat(10_000), ")".repeat(10_000));
+    let source = format!(
+        "```sql deep\nselect {}1{} as n\n```\n\n```sql flat\nselect 2 as n\n```\n",
+        "(".repeat(10_000),
+        ")".repeat(10_000)
+    );
     let told = run_notebook(&project("tests/slt/fixtures"), &source).expect("the fixtures have a manifest");
     assert_eq!(told.rows("flat"), Some(&[vec![Some("2".to_owned())]][..]));
     assert_eq!(told.views["deep"].diagnostics.len(), 1);

@@ -63,14 +63,23 @@ fn check(data: &Path, path: &Path) -> Result<(), Failed> {
         }
     }
     for problem in unexpected {
-        let _ = writeln!(failures, "reported: {} | {} | {}\n          {}", problem.code, place(problem, &source), problem.hints.join(" "), problem.message);
+        let _ = writeln!(
+            failures,
+            "reported: {} | {} | {}\n          {}",
+            problem.code,
+            place(problem, &source),
+            problem.hints.join(" "),
+            problem.message
+        );
     }
     if failures.is_empty() { Ok(()) } else { Err(failures.into()) }
 }
 
 /// The lines of the `problems` fence.
 fn expected_problems(source: &str) -> impl Iterator<Item = &str> {
-    let body = source.split_once("\n```problems\n").map_or("", |(_, rest)| rest.split_once("\n```\n").map_or(rest, |(body, _)| body));
+    let body = source
+        .split_once("\n```problems\n")
+        .map_or("", |(_, rest)| rest.split_once("\n```\n").map_or(rest, |(body, _)| body));
     body.lines().map(|line| line.trim_end_matches('`')).filter(|line| !line.trim().is_empty())
 }
 
@@ -78,7 +87,8 @@ fn expected_problems(source: &str) -> impl Iterator<Item = &str> {
 fn is(problem: &Diagnostic, line: &str, source: &str) -> bool {
     let parts: Vec<&str> = line.splitn(3, " | ").map(str::trim).collect();
     let [code, at, hint] = parts[..] else { return false };
-    let hinted = if hint == "-" { problem.hints.is_empty() } else { problem.hints.iter().any(|one| one.contains(hint)) };
+    let hinted =
+        if hint == "-" { problem.hints.is_empty() } else { problem.hints.iter().any(|one| one.contains(hint)) };
     problem.code.0 == code && place(problem, source) == at && hinted
 }
 

@@ -36,10 +36,17 @@ fn run_file(path: &Path) -> Result<(), Failed> {
     for record in records {
         let Record::Query { loc, sql, expected, conditions, .. } = record else { continue };
         count += 1;
-        let gap = conditions.iter().any(|condition| matches!(condition, Condition::SkipIf { label } if label == "almanac"));
+        let gap =
+            conditions.iter().any(|condition| matches!(condition, Condition::SkipIf { label } if label == "almanac"));
         let problem = if gap { database.judge_gap(&sql) } else { database.judge(&sql, &expected) };
         if let Some(problem) = problem {
-            let _ = writeln!(failures, "{}:{}\n    {}\n  {problem}", path.file_name().unwrap_or_default().display(), loc.line(), sql.replace('\n', "\n    "));
+            let _ = writeln!(
+                failures,
+                "{}:{}\n    {}\n  {problem}",
+                path.file_name().unwrap_or_default().display(),
+                loc.line(),
+                sql.replace('\n', "\n    ")
+            );
         }
     }
     match failures.matches(".slt:").count() {
@@ -75,10 +82,14 @@ impl Database {
                 got.difference(&Answer::written(letters, results), *sort_mode == Some(SortMode::RowSort))
             }
             (Err(problems), QueryExpect::Results { .. }) => Some(format!("refused: {}", told(&problems))),
-            (Ok(got), QueryExpect::Error(_)) => Some(format!("answered, though it must be refused: {:?}", got.rows.first())),
+            (Ok(got), QueryExpect::Error(_)) => {
+                Some(format!("answered, though it must be refused: {:?}", got.rows.first()))
+            }
             (Err(problems), QueryExpect::Error(wanted)) => {
                 let told = told(&problems);
-                let placed = problems.iter().all(|problem| problem.span.is_none_or(|span| sql.get(span.start..span.end).is_some()));
+                let placed = problems
+                    .iter()
+                    .all(|problem| problem.span.is_none_or(|span| sql.get(span.start..span.end).is_some()));
                 match (wanted.is_match(&told, None), placed) {
                     (true, true) => None,
                     (false, _) => Some(format!("refused with {told}, expected {wanted}")),

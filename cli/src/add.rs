@@ -53,7 +53,8 @@ fn describe(
     description: &str,
     previous: Option<&Resource>,
 ) -> Result<Resource, String> {
-    let not_parquet = |error: parquet::errors::ParquetError| format!("this is no Parquet file that can be read: {error}");
+    let not_parquet =
+        |error: parquet::errors::ParquetError| format!("this is no Parquet file that can be read: {error}");
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone()).map_err(not_parquet)?;
     let rows = u64::try_from(builder.metadata().file_metadata().num_rows()).unwrap_or_default();
     let arrow = builder.schema().clone();
@@ -62,10 +63,15 @@ fn describe(
         .map(|at| {
             let field = arrow.field(at);
             let ty = sql_type(field.data_type()).ok_or_else(|| {
-                format!("column `{}` is of type {}, which has no SQL type here; leave it out", field.name(), field.data_type())
+                format!(
+                    "column `{}` is of type {}, which has no SQL type here; leave it out",
+                    field.name(),
+                    field.data_type()
+                )
             })?;
             let (nulls, distinct) = values_of(bytes, at).map_err(not_parquet)?;
-            let kept = previous.and_then(|resource| resource.schema.fields.iter().find(|kept| kept.name == *field.name()));
+            let kept =
+                previous.and_then(|resource| resource.schema.fields.iter().find(|kept| kept.name == *field.name()));
             Ok(Field {
                 name: field.name().clone(),
                 ty,
@@ -182,14 +188,19 @@ mod tests {
         add(&folder, &file, "zebra", "Zebras").unwrap();
         let added = add(&folder, &file, "flights", "One row per flight.").unwrap();
         assert_eq!(added.rows, 3);
-        let fields: Vec<_> =
-            added.schema.fields.iter().map(|field| (field.name.as_str(), field.ty, field.nullable, field.distinct)).collect();
+        let fields: Vec<_> = added
+            .schema
+            .fields
+            .iter()
+            .map(|field| (field.name.as_str(), field.ty, field.nullable, field.distinct))
+            .collect();
         assert_eq!(fields, [("delay", Type::BigInt, true, Some(1)), ("origin", Type::Varchar, false, Some(3))]);
         let text = std::fs::read_to_string(folder.join(manifest::NAME)).unwrap();
         // Again, without a description: nothing changes, and the words of before stay.
         add(&folder, &file, "flights", "").unwrap();
         assert_eq!(std::fs::read_to_string(folder.join(manifest::NAME)).unwrap(), text);
-        let names: Vec<_> = manifest::read(&folder).unwrap().resources.into_iter().map(|resource| resource.name).collect();
+        let names: Vec<_> =
+            manifest::read(&folder).unwrap().resources.into_iter().map(|resource| resource.name).collect();
         assert_eq!(names, ["flights", "zebra"]);
         std::fs::remove_dir_all(&folder).unwrap();
     }

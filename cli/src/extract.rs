@@ -4,7 +4,9 @@
 
 use almanac_model::manifest::{Field, File, Resource, Schema};
 use almanac_model::types::Type;
-use arrow_array::{Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+};
 use arrow_schema::DataType;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
@@ -73,7 +75,12 @@ impl Extract {
     }
 
     /// The same, with NULLs.
-    pub(crate) fn bigint_or_null(self, name: &str, description: &str, values: impl Iterator<Item = Option<i64>>) -> Self {
+    pub(crate) fn bigint_or_null(
+        self,
+        name: &str,
+        description: &str,
+        values: impl Iterator<Item = Option<i64>>,
+    ) -> Self {
         self.column(name, description, Type::BigInt, true, Arc::new(values.collect::<Int64Array>()))
     }
 
@@ -158,9 +165,10 @@ impl Extract {
     }
 
     fn batch(&self) -> Result<RecordBatch, String> {
-        let columns = self.columns.iter().map(|column| {
-            (column.field.name.as_str(), Arc::clone(&column.values), column.field.nullable)
-        });
+        let columns = self
+            .columns
+            .iter()
+            .map(|column| (column.field.name.as_str(), Arc::clone(&column.values), column.field.nullable));
         RecordBatch::try_from_iter_with_nullable(columns).map_err(|error| format!("table `{}`: {error}", self.name))
     }
 

@@ -111,7 +111,13 @@ fn demo(folder: &Path, scale: f64, seed: u64) -> Result<(), String> {
 fn add(folder: &Path, file: &Path, name: Option<String>, description: &str) -> Result<(), String> {
     let stem = || file.file_stem().unwrap_or_default().to_string_lossy().to_lowercase().replace(['-', ' ', '.'], "_");
     let resource = add::add(folder, file, &name.unwrap_or_else(stem), description)?;
-    say(&format!("{}: {} rows, {} columns, in {}", resource.name, resource.rows, resource.schema.fields.len(), folder.display()));
+    say(&format!(
+        "{}: {} rows, {} columns, in {}",
+        resource.name,
+        resource.rows,
+        resource.schema.fields.len(),
+        folder.display()
+    ));
     Ok(())
 }
 
@@ -131,7 +137,9 @@ fn check(site: &Path) -> Result<(), String> {
 #[cfg(not(feature = "engine"))]
 fn check(site: &Path) -> Result<(), String> {
     let site = site.display();
-    Err(format!("this `almanac` was built without the engine; run `cargo run -p almanac --features engine -- check {site}`"))
+    Err(format!(
+        "this `almanac` was built without the engine; run `cargo run -p almanac --features engine -- check {site}`"
+    ))
 }
 
 /// Prints a line; a closed pipe is no error of ours.

@@ -59,7 +59,8 @@ fn sort_key(row: &[String], letters: &str) -> Vec<String> {
 }
 
 fn same_row(a: &[String], b: &[String], letters: &str) -> bool {
-    a.len() == b.len() && a.iter().zip(b).zip(letters.chars()).all(|((a, b), kind)| a == b || (kind == 'R' && close(a, b)))
+    a.len() == b.len()
+        && a.iter().zip(b).zip(letters.chars()).all(|((a, b), kind)| a == b || (kind == 'R' && close(a, b)))
 }
 
 fn close(a: &str, b: &str) -> bool {

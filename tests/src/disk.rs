@@ -36,7 +36,9 @@ impl Host for Disk {
     async fn read_whole(&self, path: &str) -> Result<Bytes, HostError> {
         match std::fs::read(self.root.join(path)) {
             Ok(bytes) => Ok(bytes.into()),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err(HostError::NotFound { path: path.to_owned() }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Err(HostError::NotFound { path: path.to_owned() })
+            }
             Err(error) => Err(HostError::Failed { path: path.to_owned(), message: error.to_string() }),
         }
     }

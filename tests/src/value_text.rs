@@ -94,7 +94,10 @@ mod tests {
             (Value::Double(-0.0), "-0.0"),
             (Value::Text(String::new()), "(empty)"),
             (Value::Text("a\tb\\c".into()), "a\\tb\\\\c"),
-            (Value::Interval(Interval { months: 14, days: -1, micros: 3_723_500_000 }), "1 year 2 months -1 day 01:02:03.5"),
+            (
+                Value::Interval(Interval { months: 14, days: -1, micros: 3_723_500_000 }),
+                "1 year 2 months -1 day 01:02:03.5",
+            ),
             (Value::Interval(Interval::default()), "00:00:00"),
             (Value::Interval(Interval { months: 0, days: 0, micros: -1_000_000 }), "-00:00:01"),
         ] {

@@ -78,7 +78,8 @@ fn tokens() -> BTreeMap<&'static str, [Oklch; 2]> {
 }
 
 fn oklch(text: &str) -> Option<Oklch> {
-    let numbers: Vec<f64> = text.split(')').next()?.split_whitespace().filter_map(|number| number.parse().ok()).collect();
+    let numbers: Vec<f64> =
+        text.split(')').next()?.split_whitespace().filter_map(|number| number.parse().ok()).collect();
     numbers.try_into().ok()
 }
 

@@ -49,7 +49,11 @@ pub(crate) fn check(site: &Path) -> Result<Outcome, String> {
     check_site_file(site, &notebooks, &mut outcome)?;
     let data = site.join("data");
     if !data.join(manifest::NAME).is_file() {
-        return Err(format!("`{}` is missing; `almanac demo --site {}` makes demo data", data.join(manifest::NAME).display(), site.display()));
+        return Err(format!(
+            "`{}` is missing; `almanac demo --site {}` makes demo data",
+            data.join(manifest::NAME).display(),
+            site.display()
+        ));
     }
     for path in notebooks {
         let source = read(&path)?;
@@ -128,7 +132,12 @@ impl Run {
             Some(CellBody::Kpis(tiles)) => format!("{} tiles", tiles.len()),
             Some(CellBody::Input(_) | CellBody::None) | None => "ok".to_owned(),
         };
-        Row { id: cell.id.clone(), kind: kind(&cell.kind), answer, millis: view.and_then(|view| view.cost).map(|cost| cost.millis) }
+        Row {
+            id: cell.id.clone(),
+            kind: kind(&cell.kind),
+            answer,
+            millis: view.and_then(|view| view.cost).map(|cost| cost.millis),
+        }
     }
 }
 
@@ -171,7 +180,8 @@ fn read(path: &Path) -> Result<String, String> {
 
 /// Markdown files below a folder, sorted.
 fn notebooks_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
+    let entries =
+        std::fs::read_dir(folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
     let mut found = Vec::new();
     for entry in entries {
         let path = entry.map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?.path();

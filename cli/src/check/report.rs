@@ -60,7 +60,8 @@ mod tests {
     fn a_caret_stands_under_the_place() {
         let source = "one\nselect größe frm t\nend";
         let at = source.find("frm").unwrap();
-        let problem = Diagnostic::error("syntax", Span::new(at, at + 3), "unexpected `frm`").hint("did you mean `from`?");
+        let problem =
+            Diagnostic::error("syntax", Span::new(at, at + 3), "unexpected `frm`").hint("did you mean `from`?");
         assert_eq!(
             diagnostic("a.md", source, &problem),
             "error[syntax]: unexpected `frm`\n --> a.md:2:14\n  |\n2 | select größe frm t\n  |              ^^^\n  hint: did you mean `from`?\n\n"

@@ -28,13 +28,21 @@ impl Drop for Folder {
 fn a_notebook_that_keeps_its_word_passes() {
     let site = Folder::new("good", "# Three\n\n```sql three\nselect 1 + 2 as n\n```\n\n```expect three\n3\n```\n");
     let outcome = check(&site.0).unwrap();
-    assert_eq!((outcome.notebooks, outcome.expectations, outcome.errors, outcome.warnings), (1, 1, 0, 0), "{}", outcome.report);
+    assert_eq!(
+        (outcome.notebooks, outcome.expectations, outcome.errors, outcome.warnings),
+        (1, 1, 0, 0),
+        "{}",
+        outcome.report
+    );
     assert!(outcome.report.contains("three  sql"), "{}", outcome.report);
 }
 
 #[test]
 fn a_wrong_answer_and_a_wrong_column_are_errors_with_a_place() {
-    let site = Folder::new("bad", "```sql three\nselect 3 as n\n```\n\n```sql four\nselect nn from three\n```\n\n```expect three\n4\n```\n");
+    let site = Folder::new(
+        "bad",
+        "```sql three\nselect 3 as n\n```\n\n```sql four\nselect nn from three\n```\n\n```expect three\n4\n```\n",
+    );
     let outcome = check(&site.0).unwrap();
     assert_eq!(outcome.errors, 2, "{}", outcome.report);
     assert!(outcome.report.contains("notebooks/one.md:6:8"), "{}", outcome.report);

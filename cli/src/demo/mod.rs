@@ -33,7 +33,9 @@ pub(crate) struct Made {
 /// A sentence with the path, when something cannot be written.
 pub(crate) fn generate(folder: &Path, scale: f64, seed: u64) -> Result<Made, String> {
     if !(0.001..=100.0).contains(&scale) {
-        return Err(format!("a scale of {scale} is not between 0.001 and 100; 1 is the full company of 20,480 accounts"));
+        return Err(format!(
+            "a scale of {scale} is not between 0.001 and 100; 1 is the full company of 20,480 accounts"
+        ));
     }
     let mut manifest = manifest::read(folder)?;
     let world = World::new(Seed(seed), scale);

@@ -19,8 +19,9 @@ impl Seed {
     /// The stream of that name for one entity at one moment. Streams of different addresses are independent.
     pub(crate) fn stream(self, name: &str, entity: u64, moment: u64) -> Random {
         // FNV-1a of the name, <http://www.isthe.com/chongo/tech/comp/fnv/>.
-        let name =
-            name.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let name = name
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
         let state = mix(self.0 ^ mix(name ^ mix(entity ^ mix(moment))));
         Random { state }
     }
@@ -194,7 +195,8 @@ mod tests {
         let seed = Seed(20_251_130);
         let first = seed.stream("a", 1, 2).unit();
         assert!((first - seed.stream("a", 1, 2).unit()).abs() < f64::EPSILON);
-        for other in [seed.stream("b", 1, 2), seed.stream("a", 2, 1), seed.stream("a", 1, 3), Seed(1).stream("a", 1, 2)] {
+        for other in [seed.stream("b", 1, 2), seed.stream("a", 2, 1), seed.stream("a", 1, 3), Seed(1).stream("a", 1, 2)]
+        {
             assert!((first - other.clone().unit()).abs() > f64::EPSILON);
         }
     }

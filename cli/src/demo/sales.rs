@@ -54,7 +54,8 @@ const STAR: (u32, i32) = (23, 62);
 /// The rep who gets an account of that segment and region.
 pub(crate) fn rep_for(random: &mut Random, segment: usize, region: usize) -> u32 {
     let fits = |territory: &Territory| territory.segment == segment && territory.region == region;
-    let choices: Vec<u32> = (0_u32..).zip(&TERRITORIES).filter(|(_, territory)| fits(territory)).map(|(at, _)| at).collect();
+    let choices: Vec<u32> =
+        (0_u32..).zip(&TERRITORIES).filter(|(_, territory)| fits(territory)).map(|(at, _)| at).collect();
     random.one_of(&choices) * TEAM + random.below(TEAM) + 1
 }
 
@@ -97,7 +98,8 @@ const EXPANSION_FROM: i64 = 6_000;
 
 /// All deals that closed since 2023-12 or are open, by day of creation.
 pub(crate) fn deals(world: &World) -> Vec<Deal> {
-    let mut deals: Vec<Deal> = (0..world.accounts.len()).into_par_iter().flat_map_iter(|at| of_account(world, at)).collect();
+    let mut deals: Vec<Deal> =
+        (0..world.accounts.len()).into_par_iter().flat_map_iter(|at| of_account(world, at)).collect();
     let open = open_deals(world, &deals);
     deals.extend(open);
     deals.sort_by(|a, b| (a.created, a.account, a.amount, a.closed).cmp(&(b.created, b.account, b.amount, b.closed)));
@@ -136,7 +138,14 @@ fn of_account(world: &World, at: usize) -> Vec<Deal> {
     deals
 }
 
-fn close(random: &mut Random, account: &Account, expansion: bool, amount: i64, day: i32, lost_in: Option<usize>) -> Deal {
+fn close(
+    random: &mut Random,
+    account: &Account,
+    expansion: bool,
+    amount: i64,
+    day: i32,
+    lost_in: Option<usize>,
+) -> Deal {
     let median = CYCLE[account.segment] * if lost_in.is_some() { 1.05 } else { 1.0 };
     let days = random.lognormal(median, 0.6);
     let cycle = i32::try_from(random.round(days)).unwrap_or_default().max(1);
@@ -199,8 +208,10 @@ fn deal_name(random: &mut Random, account: &Account, expansion: bool, lost: bool
 /// Deals that will close in the next 400 days at the present rate and have already begun. Their outcome is drawn too, so
 /// that stages follow the same law as in history and do not swell on the last day.
 fn open_deals(world: &World, closed: &[Deal]) -> Vec<Deal> {
-    let recent: Vec<&Deal> =
-        closed.iter().filter(|deal| deal.closed.is_some_and(|day| day > last_day(LAST - 12)) && deal.amount < 50_000_000).collect();
+    let recent: Vec<&Deal> = closed
+        .iter()
+        .filter(|deal| deal.closed.is_some_and(|day| day > last_day(LAST - 12)) && deal.amount < 50_000_000)
+        .collect();
     if recent.is_empty() {
         return Vec::new();
     }

@@ -21,8 +21,13 @@ fn movements_add_up_to_the_mrr_of_every_month() {
             .filter(|movement| movement.day <= last_day(month))
             .map(|movement| movement.delta)
             .sum();
-        let snapshots: i64 =
-            world.lives.iter().flat_map(|life| &life.snapshots).filter(|row| row.month == month).map(|row| row.mrr).sum();
+        let snapshots: i64 = world
+            .lives
+            .iter()
+            .flat_map(|life| &life.snapshots)
+            .filter(|row| row.month == month)
+            .map(|row| row.mrr)
+            .sum();
         assert_eq!(moved, snapshots, "{}", time::label(month));
     }
 }
@@ -61,7 +66,8 @@ fn who_left_has_left_and_nothing_lies_in_the_future() {
 #[test]
 fn ranks_are_a_permutation_by_mrr() {
     let world = world();
-    let mut rows: Vec<_> = world.lives.iter().flat_map(|life| &life.snapshots).filter(|row| row.month == LAST).collect();
+    let mut rows: Vec<_> =
+        world.lives.iter().flat_map(|life| &life.snapshots).filter(|row| row.month == LAST).collect();
     rows.sort_by_key(|row| row.rank);
     assert!(rows.iter().map(|row| row.rank).eq(1..=i32::try_from(rows.len()).unwrap()));
     assert!(rows.is_sorted_by(|a, b| a.mrr >= b.mrr));
@@ -90,7 +96,11 @@ fn contents(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
-            found.extend(contents(&path).into_iter().map(|(inner, bytes)| (PathBuf::from(path.file_name().unwrap()).join(inner), bytes)));
+            found.extend(
+                contents(&path)
+                    .into_iter()
+                    .map(|(inner, bytes)| (PathBuf::from(path.file_name().unwrap()).join(inner), bytes)),
+            );
         } else {
             found.insert(path.file_name().unwrap().into(), fs::read(&path).unwrap());
         }
@@ -127,7 +137,9 @@ fn the_manifest_describes_the_files_as_they_are() {
             let bytes = fs::read(folder.join(&file.path)).unwrap();
             let hash: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             assert_eq!((file.bytes, &file.sha256), (bytes.len() as u64, &hash), "{}", file.path);
-            let reader = parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes)).unwrap();
+            let reader =
+                parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder::try_new(bytes::Bytes::from(bytes))
+                    .unwrap();
             let metadata = reader.metadata().file_metadata();
             assert_eq!(u64::try_from(metadata.num_rows()).unwrap(), file.rows);
             let names: Vec<&str> = metadata.schema_descr().columns().iter().map(|column| column.name()).collect();

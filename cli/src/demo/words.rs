@@ -91,10 +91,46 @@ pub(crate) const LOSS_REASONS: Mix<6> = [
 
 /// First words of account names.
 pub(crate) const NAME_FIRST: [&str; 40] = [
-    "Alder", "Amber", "Birch", "Blue Door", "Bright", "Cedar", "Clear", "Copper", "Coral", "Corner", "Crescent", "Dune",
-    "East Gate", "Ember", "Fern", "Field", "First Light", "Golden", "Granite", "Green", "Harbour", "Hazel", "High Street",
-    "Iron", "Juniper", "Lake", "Lantern", "Maple", "Meadow", "North", "Oak", "Olive", "Orchard", "Pine", "River", "Silver",
-    "Stone", "Sunny", "Willow", "Yellow",
+    "Alder",
+    "Amber",
+    "Birch",
+    "Blue Door",
+    "Bright",
+    "Cedar",
+    "Clear",
+    "Copper",
+    "Coral",
+    "Corner",
+    "Crescent",
+    "Dune",
+    "East Gate",
+    "Ember",
+    "Fern",
+    "Field",
+    "First Light",
+    "Golden",
+    "Granite",
+    "Green",
+    "Harbour",
+    "Hazel",
+    "High Street",
+    "Iron",
+    "Juniper",
+    "Lake",
+    "Lantern",
+    "Maple",
+    "Meadow",
+    "North",
+    "Oak",
+    "Olive",
+    "Orchard",
+    "Pine",
+    "River",
+    "Silver",
+    "Stone",
+    "Sunny",
+    "Willow",
+    "Yellow",
 ];
 /// Middle words of account names.
 pub(crate) const NAME_MIDDLE: [&str; 24] = [
@@ -115,12 +151,12 @@ pub(crate) const NAME_LAST: [[&str; 5]; 8] = [
 /// First names of people.
 pub(crate) const PEOPLE_FIRST: [&str; 32] = [
     "Ada", "Amir", "Anna", "Ben", "Carla", "Chen", "Dana", "Diego", "Elif", "Emma", "Farah", "Felix", "Grace", "Hana",
-    "Ivan", "Jana", "Jonas", "Kofi", "Lena", "Liam", "Mara", "Mateo", "Mia", "Nadia", "Noah", "Olga", "Priya", "Ravi", "Sara",
-    "Tom", "Yuki", "Zoe",
+    "Ivan", "Jana", "Jonas", "Kofi", "Lena", "Liam", "Mara", "Mateo", "Mia", "Nadia", "Noah", "Olga", "Priya", "Ravi",
+    "Sara", "Tom", "Yuki", "Zoe",
 ];
 /// Last names of people.
 pub(crate) const PEOPLE_LAST: [&str; 32] = [
-    "Abbott", "Bauer", "Brandt", "Castro", "Dubois", "Egan", "Farkas", "Fischer", "Gallo", "Haddad", "Hughes", "Ibarra",
-    "Jensen", "Kaur", "Keller", "Kim", "Lopez", "Marin", "Moreau", "Nakamura", "Novak", "Okafor", "Olsen", "Patel", "Quinn",
-    "Rossi", "Sato", "Silva", "Torres", "Vogel", "Weber", "Young",
+    "Abbott", "Bauer", "Brandt", "Castro", "Dubois", "Egan", "Farkas", "Fischer", "Gallo", "Haddad", "Hughes",
+    "Ibarra", "Jensen", "Kaur", "Keller", "Kim", "Lopez", "Marin", "Moreau", "Nakamura", "Novak", "Okafor", "Olsen",
+    "Patel", "Quinn", "Rossi", "Sato", "Silva", "Torres", "Vogel", "Weber", "Young",
 ];

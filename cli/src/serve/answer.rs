@@ -134,10 +134,9 @@ impl Content {
 /// Whether an `If-None-Match` names this tag in any coding; tags are compared weakly.
 fn matches(header: Option<&HeaderValue>, tag: &str) -> bool {
     let Some(value) = header.and_then(|value| value.to_str().ok()) else { return false };
-    value
-        .split(',')
-        .map(|one| one.trim().trim_start_matches("W/").trim_matches('"'))
-        .any(|one| one == "*" || one == tag || ["-br", "-gzip"].iter().any(|coding| one.strip_suffix(coding) == Some(tag)))
+    value.split(',').map(|one| one.trim().trim_start_matches("W/").trim_matches('"')).any(|one| {
+        one == "*" || one == tag || ["-br", "-gzip"].iter().any(|coding| one.strip_suffix(coding) == Some(tag))
+    })
 }
 
 /// An answer in words.

@@ -50,7 +50,10 @@ pub(super) fn accepted(headers: &HeaderMap) -> Vec<Coding> {
             (!refused).then(|| name.trim().to_ascii_lowercase())
         })
         .collect();
-    [Coding::Brotli, Coding::Gzip].into_iter().filter(|coding| offered.iter().any(|name| name == coding.name())).collect()
+    [Coding::Brotli, Coding::Gzip]
+        .into_iter()
+        .filter(|coding| offered.iter().any(|name| name == coding.name()))
+        .collect()
 }
 
 /// What was compressed before, by file, its time and the coding.
@@ -101,7 +104,8 @@ fn compress(content: &[u8], coding: Coding) -> Option<Vec<u8>> {
     let mut small = Vec::new();
     match coding {
         Coding::Brotli => {
-            let parameters = brotli::enc::BrotliEncoderParams { quality: 5, size_hint: content.len(), ..Default::default() };
+            let parameters =
+                brotli::enc::BrotliEncoderParams { quality: 5, size_hint: content.len(), ..Default::default() };
             brotli::BrotliCompress(&mut &content[..], &mut small, &parameters).ok()?;
         }
         Coding::Gzip => {

@@ -41,9 +41,9 @@ pub(crate) fn serve(root: PathBuf, port: u16, delay: Duration, ready: impl FnOnc
         .build()
         .map_err(|error| format!("the server cannot start: {error}"))?;
     runtime.block_on(async {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .map_err(|error| format!("port {port} cannot be used: {error}; choose another with `--port {}`", port.saturating_add(1)))?;
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| {
+            format!("port {port} cannot be used: {error}; choose another with `--port {}`", port.saturating_add(1))
+        })?;
         let address = listener.local_addr().map_err(|error| error.to_string())?;
         ready(&format!("http://{address}/"));
         axum::serve(listener, router(root, delay)).await.map_err(|error| format!("the server stopped: {error}"))
@@ -64,7 +64,8 @@ async fn respond(State(site): State<Arc<Site>>, request: Request<axum::body::Bod
     }
     let (parts, _) = request.into_parts();
     // Reading and compressing block; they have threads of their own.
-    let work = tokio::task::spawn_blocking(move || answer::answer(&site, &parts.method, parts.uri.path(), &parts.headers));
+    let work =
+        tokio::task::spawn_blocking(move || answer::answer(&site, &parts.method, parts.uri.path(), &parts.headers));
     work.await.unwrap_or_else(|_| answer::plain(StatusCode::INTERNAL_SERVER_ERROR, "The server failed on this file.\n"))
 }
 

@@ -30,14 +30,29 @@ pub(super) fn media_type(name: &str) -> &'static str {
 pub(super) fn is_compressible(name: &str) -> bool {
     matches!(
         extension(name),
-        "html" | "js" | "mjs" | "css" | "wasm" | "json" | "map" | "webmanifest" | "md" | "yml" | "yaml" | "txt" | "csv" | "svg"
+        "html"
+            | "js"
+            | "mjs"
+            | "css"
+            | "wasm"
+            | "json"
+            | "map"
+            | "webmanifest"
+            | "md"
+            | "yml"
+            | "yaml"
+            | "txt"
+            | "csv"
+            | "svg"
     )
 }
 
 /// Whether the name holds a hash of the content, as trunk writes it: `almanac-ui-4f0c2b9d1e8a7c36_bg.wasm`.
 pub(super) fn is_hashed(name: &str) -> bool {
     name.split(['-', '.', '_']).any(|part| {
-        part.len() >= 16 && part.bytes().all(|byte| byte.is_ascii_hexdigit()) && part.bytes().any(|byte| byte.is_ascii_digit())
+        part.len() >= 16
+            && part.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && part.bytes().any(|byte| byte.is_ascii_digit())
     })
 }
 
@@ -53,7 +68,9 @@ mod tests {
     fn names_with_a_hash_are_known() {
         assert!(is_hashed("almanac-ui-4f0c2b9d1e8a7c36_bg.wasm"));
         assert!(is_hashed("almanac-ui-4f0c2b9d1e8a7c36.js"));
-        for name in ["almanac-worker_bg.wasm", "2025-11.parquet", "index.html", "jetbrains-mono.woff2", "abcdefabcdefabcd.css"] {
+        for name in
+            ["almanac-worker_bg.wasm", "2025-11.parquet", "index.html", "jetbrains-mono.woff2", "abcdefabcdefabcd.css"]
+        {
             assert!(!is_hashed(name), "{name}");
         }
     }

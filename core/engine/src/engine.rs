@@ -182,14 +182,20 @@ impl Engine {
         if length > self.limits.memory_bytes / 2 {
             return Err(Diagnostic::error_without_place(
                 "over-budget",
-                format!("`{file_name}` has {length} bytes, too many for the {} of memory allowed", self.limits.memory_bytes),
+                format!(
+                    "`{file_name}` has {length} bytes, too many for the {} of memory allowed",
+                    self.limits.memory_bytes
+                ),
             ));
         }
         // Damaged files make decoders panic now and then.
         let read = || read(file_name, &bytes);
         let opened = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
-            Err(Diagnostic::error_without_place("damaged-file", format!("`{file_name}` is damaged: its values cannot be decoded"))
-                .hint("copy or export the file again; it may have been cut off on its way"))
+            Err(Diagnostic::error_without_place(
+                "damaged-file",
+                format!("`{file_name}` is damaged: its values cannot be decoded"),
+            )
+            .hint("copy or export the file again; it may have been cut off on its way"))
         })?;
         let (mut table, warnings) = opened;
         table.name = self.free_name(file_name);
@@ -202,8 +208,10 @@ impl Engine {
     fn free_name(&self, file_name: &str) -> String {
         let stem = file_name.rsplit(['/', '\\']).next().unwrap_or(file_name);
         let stem = stem.rsplit_once('.').map_or(stem, |(stem, _)| stem);
-        let mut name: String =
-            stem.chars().map(|c| if c.is_alphanumeric() { c.to_lowercase().next().unwrap_or(c) } else { '_' }).collect();
+        let mut name: String = stem
+            .chars()
+            .map(|c| if c.is_alphanumeric() { c.to_lowercase().next().unwrap_or(c) } else { '_' })
+            .collect();
         let trimmed = name.trim_matches('_').to_owned();
         name = if trimmed.is_empty() { "file".to_owned() } else { trimmed };
         if name.starts_with(|c: char| c.is_ascii_digit()) {
@@ -244,7 +252,11 @@ impl Engine {
             if let Some(stored) = self.store.get(table) {
                 let types = stored.missing(columns);
                 needed += types.iter().map(|(_, ty)| width(*ty)).sum::<u64>() * stored.rows;
-                needed += columns.iter().filter_map(|name| stored.held.get(name)).map(|s| s.estimated_size() as u64).sum::<u64>();
+                needed += columns
+                    .iter()
+                    .filter_map(|name| stored.held.get(name))
+                    .map(|s| s.estimated_size() as u64)
+                    .sum::<u64>();
             }
         }
         // The plan's own rows: once for what is read, as filters and joins copy what they keep.
@@ -264,7 +276,10 @@ impl Engine {
         let held: u64 = self.store.tables.values().map(StoredTable::held_bytes).sum();
         if held + estimate > self.limits.memory_bytes {
             for (name, table) in &mut self.store.tables {
-                let columns = scans.iter().find(|(scanned, _)| scanned.to_lowercase() == *name).map(|(_, columns)| columns.as_slice());
+                let columns = scans
+                    .iter()
+                    .find(|(scanned, _)| scanned.to_lowercase() == *name)
+                    .map(|(_, columns)| columns.as_slice());
                 table.release_except(columns.unwrap_or_default());
             }
         }
@@ -305,9 +320,10 @@ fn info(table: &StoredTable, resource: Option<&Resource>, bytes: Option<u64>) ->
 }
 
 fn read(name: &str, bytes: &Bytes) -> Result<(StoredTable, Vec<Diagnostic>), Diagnostic> {
-    let refused = |code, what: &str| Err(Diagnostic::error_without_place(code, format!("`{name}` {what}")).hint(
-        "Almanac reads Parquet, CSV and Arrow files",
-    ));
+    let refused = |code, what: &str| {
+        Err(Diagnostic::error_without_place(code, format!("`{name}` {what}"))
+            .hint("Almanac reads Parquet, CSV and Arrow files"))
+    };
     let memory = match sniff::kind(bytes) {
         sniff::Kind::Parquet => {
             let footer = load::parquet::footer_of_whole(name, bytes)?;

@@ -29,8 +29,11 @@ pub(crate) struct Comparer {
 impl Comparer {
     /// Of these columns, the most significant first.
     pub(crate) fn new(columns: &[Column], directions: &[Direction]) -> PolarsResult<Self> {
-        let keys =
-            columns.iter().zip(directions).map(|(column, direction)| Ok((Cells::new(column)?, *direction))).collect::<PolarsResult<_>>()?;
+        let keys = columns
+            .iter()
+            .zip(directions)
+            .map(|(column, direction)| Ok((Cells::new(column)?, *direction)))
+            .collect::<PolarsResult<_>>()?;
         Ok(Self { keys })
     }
 

@@ -337,7 +337,9 @@ pub(crate) fn value_column(name: PlSmallStr, ty: Type, values: &[Value]) -> Colu
         .into_column(),
         Type::Interval => BinaryChunked::from_iter_options(
             name,
-            values.iter().map(|value| if let Value::Interval(interval) = value { Some(encode(*interval).to_vec()) } else { None }),
+            values.iter().map(|value| {
+                if let Value::Interval(interval) = value { Some(encode(*interval).to_vec()) } else { None }
+            }),
         )
         .into_column(),
     }

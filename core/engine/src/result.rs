@@ -69,7 +69,13 @@ impl ResultSet {
 
     /// Rows `offset` to `offset + limit` in the order of `sort`, each cell made text by `format(column, value)`; NULL is `None`.
     #[must_use]
-    pub fn page(&self, offset: u64, limit: u32, sort: Option<SortBy>, format: impl Fn(usize, &Value) -> String) -> Page {
+    pub fn page(
+        &self,
+        offset: u64,
+        limit: u32,
+        sort: Option<SortBy>,
+        format: impl Fn(usize, &Value) -> String,
+    ) -> Page {
         let order = sort.and_then(|sort| self.order(sort));
         let start = usize::try_from(offset).unwrap_or(usize::MAX).min(self.rows);
         let end = start.saturating_add(limit as usize).min(self.rows);

@@ -8,10 +8,10 @@ use almanac_model::{Diagnostic, Type};
 use bytes::Bytes;
 use polars_core::prelude::Series;
 
+use crate::host::Host;
 use crate::load::extract::{self, FileState};
 use crate::load::parquet::{self, Footer};
 use crate::load::sparse::SparseFile;
-use crate::host::Host;
 use crate::lower::Tables;
 
 /// Where a table's columns come from when they are not held.
@@ -61,7 +61,8 @@ impl StoredTable {
 
     /// Fetches and decodes what is missing; gives the bytes that came over the network.
     pub(crate) async fn load<H: Host>(&mut self, host: &H, names: &[String]) -> Result<u64, Diagnostic> {
-        let missing: Vec<(String, Type)> = self.missing(names).into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect();
+        let missing: Vec<(String, Type)> =
+            self.missing(names).into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect();
         if missing.is_empty() {
             return Ok(0);
         }
@@ -154,8 +155,9 @@ impl Tables for Store {
                 })
             })
             .collect::<Result<_, _>>()?;
-        let rows = usize::try_from(stored.rows)
-            .map_err(|_| Diagnostic::error_without_place("over-budget", format!("table `{table}` has too many rows")))?;
+        let rows = usize::try_from(stored.rows).map_err(|_| {
+            Diagnostic::error_without_place("over-budget", format!("table `{table}` has too many rows"))
+        })?;
         Ok((series, rows))
     }
 }

@@ -129,7 +129,8 @@ pub(crate) fn parse(text: &str, ty: Type) -> Option<Value> {
         }
         Type::Time => {
             // A timestamp's time is taken, as in DuckDB.
-            let time = parse_date(trimmed).map_or(trimmed, |(_, rest)| rest.trim_start_matches(['T', 't']).trim_start());
+            let time =
+                parse_date(trimmed).map_or(trimmed, |(_, rest)| rest.trim_start_matches(['T', 't']).trim_start());
             Value::Time(parse_time(time)?)
         }
         Type::Timestamp => {
@@ -185,7 +186,13 @@ pub(crate) fn parse_date(text: &str) -> Option<(i32, &str)> {
     if rest.starts_with(|c: char| c.is_ascii_digit()) {
         return None;
     }
-    let year = if negative { -year } else if before_christ { 1 - year } else { year };
+    let year = if negative {
+        -year
+    } else if before_christ {
+        1 - year
+    } else {
+        year
+    };
     Some((calendar::checked_days(year, u32::try_from(month).ok()?, u32::try_from(day).ok()?)?, rest))
 }
 
@@ -276,7 +283,14 @@ mod tests {
     /// Every text on the right was printed by DuckDB 1.4.4.
     #[test]
     fn texts_are_duckdbs() {
-        for (x, text) in [(1e20, "1e+20"), (0.1, "0.1"), (1.0, "1.0"), (1e15, "1000000000000000.0"), (1e16, "1e+16"), (1e-5, "1e-05")] {
+        for (x, text) in [
+            (1e20, "1e+20"),
+            (0.1, "0.1"),
+            (1.0, "1.0"),
+            (1e15, "1000000000000000.0"),
+            (1e16, "1e+16"),
+            (1e-5, "1e-05"),
+        ] {
             assert_eq!(double(x), text);
         }
         assert_eq!(timestamp(1_704_103_200_120_000), "2024-01-01 10:00:00.12");
@@ -292,7 +306,10 @@ mod tests {
         assert_eq!(parse("2024-02-30", Type::Date), None);
         assert_eq!(parse("20240105", Type::Date), None);
         assert_eq!(parse("2024-01-01T10:00", Type::Timestamp), Some(Value::Timestamp(1_704_103_200_000_000)));
-        assert_eq!(parse("2024-01-01 10:00:00.1234567", Type::Timestamp), Some(Value::Timestamp(1_704_103_200_123_456)));
+        assert_eq!(
+            parse("2024-01-01 10:00:00.1234567", Type::Timestamp),
+            Some(Value::Timestamp(1_704_103_200_123_456))
+        );
         assert_eq!(parse("10:30:15.5", Type::Time), Some(Value::Time(37_815_500_000)));
         assert_eq!(parse("2.5", Type::Integer), Some(Value::Int(3)));
         assert_eq!(parse("-2.5", Type::Integer), Some(Value::Int(-3)));

@@ -9,8 +9,8 @@ use almanac_model::Type;
 use almanac_sql::catalog::Catalog;
 use almanac_sql::plan::Plan;
 use arrow::array::{
-    Array, Date32Array, Decimal128Array, Float64Array, Int64Array, ListArray, RecordBatch, StringArray, TimestampMillisecondArray,
-    UInt16Array, UInt64Array,
+    Array, Date32Array, Decimal128Array, Float64Array, Int64Array, ListArray, RecordBatch, StringArray,
+    TimestampMillisecondArray, UInt16Array, UInt64Array,
 };
 use arrow::datatypes::Int32Type;
 use bytes::Bytes;
@@ -26,7 +26,12 @@ fn large(from: i64) -> Bytes {
             ("id", array(Int64Array::from_iter_values(from..from + ROWS))),
             ("amount", array(Float64Array::from_iter_values((from..from + ROWS).map(|n| noise(n) as f64)))),
             ("name", array(StringArray::from_iter_values((from..from + ROWS).map(|n| format!("name {}", n % 3))))),
-            ("blob", array(StringArray::from_iter_values((from..from + ROWS).map(|n| format!("{:x}{:x}", noise(n), noise(n + 1)))))),
+            (
+                "blob",
+                array(StringArray::from_iter_values(
+                    (from..from + ROWS).map(|n| format!("{:x}{:x}", noise(n), noise(n + 1))),
+                )),
+            ),
         ],
         30_000,
     )
@@ -86,7 +91,8 @@ fn types_are_widened_and_nested_columns_left_out() {
     assert_eq!((warnings.len(), warnings[0].code.0.as_ref()), (1, "unreadable-column"));
     let types: Vec<Type> = engine.table("Q4_EXTRACT__FINAL").unwrap().columns.iter().map(|(_, ty)| *ty).collect();
     assert_eq!(types, [Type::Integer, Type::Double, Type::Date, Type::Timestamp]);
-    let all = [("u16", 0, Type::Integer), ("price", 1, Type::Double), ("day", 2, Type::Date), ("at", 3, Type::Timestamp)];
+    let all =
+        [("u16", 0, Type::Integer), ("price", 1, Type::Double), ("day", 2, Type::Date), ("at", 3, Type::Timestamp)];
     let plan = scan("q4_extract__final", &all);
     let output = [(0, Type::Integer), (1, Type::Double), (2, Type::Date), (3, Type::Timestamp)];
     let result = run(&mut engine, &query(plan, &output)).unwrap();
@@ -118,8 +124,16 @@ fn files_that_are_not_what_the_manifest_says() {
     };
     check(None, honest.clone(), "file-missing");
     check(Some(bytes.slice(..bytes.len() / 2)), honest.clone(), "file-changed");
-    check(Some(bytes.clone()), almanac_model::manifest::File { footer_start: honest.footer_start - 4, ..honest.clone() }, "file-changed");
-    check(Some(bytes.clone()), almanac_model::manifest::File { footer_start: u64::MAX, ..honest.clone() }, "file-changed");
+    check(
+        Some(bytes.clone()),
+        almanac_model::manifest::File { footer_start: honest.footer_start - 4, ..honest.clone() },
+        "file-changed",
+    );
+    check(
+        Some(bytes.clone()),
+        almanac_model::manifest::File { footer_start: u64::MAX, ..honest.clone() },
+        "file-changed",
+    );
     check(Some(bytes), almanac_model::manifest::File { rows: 1, ..honest }, "file-changed");
 
     // A small file is read whole, so its hash is looked at.
@@ -133,7 +147,10 @@ fn files_that_are_not_what_the_manifest_says() {
 #[test]
 fn damaged_parquet_never_panics() {
     let bytes = parquet(
-        vec![("id", array(Int64Array::from_iter_values(0..500))), ("name", array(StringArray::from_iter_values((0..500).map(|n| n.to_string()))))],
+        vec![
+            ("id", array(Int64Array::from_iter_values(0..500))),
+            ("name", array(StringArray::from_iter_values((0..500).map(|n| n.to_string())))),
+        ],
         100,
     );
     let mut variants: Vec<Vec<u8>> = Vec::new();
@@ -193,7 +210,8 @@ fn arrow_files_streams_and_csv_open() {
         .try_with_compression(Some(arrow::ipc::CompressionType::ZSTD))
         .unwrap();
     let mut compressed = Vec::new();
-    let mut writer = arrow::ipc::writer::FileWriter::try_new_with_options(&mut compressed, &batch.schema(), options).unwrap();
+    let mut writer =
+        arrow::ipc::writer::FileWriter::try_new_with_options(&mut compressed, &batch.schema(), options).unwrap();
     writer.write(&batch).unwrap();
     writer.finish().unwrap();
 

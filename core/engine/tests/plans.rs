@@ -59,7 +59,11 @@ fn groups_with_nulls() {
     let out = [(10, INT), (20, BIG), (21, BIG), (22, BIG), (23, DBL), (24, TXT), (25, BIG)];
     assert_eq!(
         answer(sorted(plan, &[(10, INT)]), &out),
-        [["1", "10", "1", "2", "10.0", "a", "10"], ["2", "5", "1", "1", "5.0", "a", "5"], ["NULL", "7", "1", "2", "7.0", "b", "7"]]
+        [
+            ["1", "10", "1", "2", "10.0", "a", "10"],
+            ["2", "5", "1", "1", "5.0", "a", "5"],
+            ["NULL", "7", "1", "2", "7.0", "b", "7"]
+        ]
     );
 }
 
@@ -98,7 +102,10 @@ fn the_three_shapes_polars_gets_wrong() {
     let plan = Plan::Aggregate {
         input: Box::new(table()),
         keys: vec![(field(10, INT), lit(1, INT))],
-        aggregates: vec![(field(20, INT), aggregate(Aggregate::Max, vec![lit(1, INT)], INT)), (field(21, BIG), aggregate(Aggregate::CountStar, vec![], BIG))],
+        aggregates: vec![
+            (field(20, INT), aggregate(Aggregate::Max, vec![lit(1, INT)], INT)),
+            (field(21, BIG), aggregate(Aggregate::CountStar, vec![], BIG)),
+        ],
     };
     assert_eq!(answer(plan, &[(20, INT), (21, BIG)]), [["1", "5"]]);
 }
@@ -112,12 +119,19 @@ fn distinct_ordered_and_filtered_aggregates() {
         &[],
         vec![
             AggregateCall { distinct: true, ..aggregate(Aggregate::Count, vec![col(2, TXT)], BIG) },
-            AggregateCall { order_by: vec![by], ..aggregate(Aggregate::StringAgg, vec![col(2, TXT), lit("-", TXT)], TXT) },
+            AggregateCall {
+                order_by: vec![by],
+                ..aggregate(Aggregate::StringAgg, vec![col(2, TXT), lit("-", TXT)], TXT)
+            },
             AggregateCall {
                 filter: Some(call(Scalar::Eq, vec![col(2, TXT), lit("a", TXT)], BOOL)),
                 ..aggregate(Aggregate::Sum, vec![col(1, BIG)], BIG)
             },
-            aggregate(Aggregate::Median, vec![expr(ExprKind::Cast { input: Box::new(col(1, BIG)), lenient: false }, DBL)], DBL),
+            aggregate(
+                Aggregate::Median,
+                vec![expr(ExprKind::Cast { input: Box::new(col(1, BIG)), lenient: false }, DBL)],
+                DBL,
+            ),
             aggregate(Aggregate::QuantileDisc, vec![col(1, BIG), lit(0.5, DBL)], BIG),
             aggregate(Aggregate::Mode, vec![col(2, TXT)], TXT),
         ],
@@ -128,7 +142,11 @@ fn distinct_ordered_and_filtered_aggregates() {
 
 #[test]
 fn statistics() {
-    let x = values(0, &[DBL], &[&[Value::Double(1.0)], &[Value::Double(2.0)], &[Value::Double(4.0)], &[Value::Double(9.0)]]);
+    let x = values(
+        0,
+        &[DBL],
+        &[&[Value::Double(1.0)], &[Value::Double(2.0)], &[Value::Double(4.0)], &[Value::Double(9.0)]],
+    );
     let of = |function| aggregate(function, vec![col(0, DBL)], DBL);
     let plan = grouped(
         x,
@@ -251,12 +269,21 @@ fn windowed(calls: Vec<WindowCall>) -> Vec<Vec<String>> {
     answer(sorted(Plan::Window { input: Box::new(input), columns }, &[(0, INT)]), &out)
 }
 
-fn over(function: WindowFunction, args: Vec<almanac_sql::plan::Expr>, by: bool, order: Option<u32>, ty: Type) -> WindowCall {
+fn over(
+    function: WindowFunction,
+    args: Vec<almanac_sql::plan::Expr>,
+    by: bool,
+    order: Option<u32>,
+    ty: Type,
+) -> WindowCall {
     WindowCall {
         function,
         args,
         partition_by: if by { vec![col(1, TXT)] } else { vec![] },
-        order_by: order.map(|id| SortKey { expr: col(id, INT), descending: false, nulls_first: false }).into_iter().collect(),
+        order_by: order
+            .map(|id| SortKey { expr: col(id, INT), descending: false, nulls_first: false })
+            .into_iter()
+            .collect(),
         frame: Frame {
             unit: FrameUnit::Range,
             start: FrameBound::UnboundedPreceding,
@@ -386,7 +413,12 @@ fn values_that_must_not_be_have_a_place() {
         (call(Scalar::RegexpMatches, vec![lit("a", TXT), lit("(", TXT)], BOOL), "bad-pattern"),
     ] {
         let error = value_of(given).unwrap_err();
-        assert_eq!((error.code.0.as_ref(), error.span), (code, Some(almanac_model::Span::new(7, 9))), "{}", error.message);
+        assert_eq!(
+            (error.code.0.as_ref(), error.span),
+            (code, Some(almanac_model::Span::new(7, 9))),
+            "{}",
+            error.message
+        );
     }
 }
 
@@ -416,7 +448,10 @@ fn scalars() {
         (cast(lit("2.5", TXT), INT), "3"),
         (cast(lit(1e20, DBL), TXT), "1e+20"),
         (call(Scalar::DateTrunc(DatePart::Month), vec![lit(Value::Date(19_782), Type::Date)], Type::Date), "day 19754"),
-        (call(Scalar::Sub, vec![lit(Value::Date(19_782), Type::Date), lit(Value::Date(19_754), Type::Date)], BIG), "28"),
+        (
+            call(Scalar::Sub, vec![lit(Value::Date(19_782), Type::Date), lit(Value::Date(19_754), Type::Date)], BIG),
+            "28",
+        ),
         (call(Scalar::Round, vec![lit(2.5, DBL)], DBL), "3.0"),
         (call(Scalar::Like, vec![lit("notebook", TXT), lit("n_te%k", TXT)], BOOL), "true"),
         (call(Scalar::Pi, vec![], DBL), "3.141592653589793"),
@@ -480,11 +515,10 @@ fn distinct_union_shared_and_single_rows() {
     assert_eq!(answer(sorted(on, &[(0, INT)]), &[(0, INT), (2, TXT)]), [["1", "a"], ["2", "a"], ["NULL", "NULL"]]);
 
     let shared = std::rc::Rc::new(table());
-    let use_of = |id: u32| {
-        project(Plan::Shared { id: 1, input: shared.clone() }, vec![(field(id, INT), col(0, INT))])
-    };
+    let use_of = |id: u32| project(Plan::Shared { id: 1, input: shared.clone() }, vec![(field(id, INT), col(0, INT))]);
     let ids = |id| vec![almanac_sql::plan::ColumnId(id)];
-    let union = Plan::Union { inputs: vec![(use_of(30), ids(30)), (use_of(31), ids(31))], fields: vec![field(40, INT)] };
+    let union =
+        Plan::Union { inputs: vec![(use_of(30), ids(30)), (use_of(31), ids(31))], fields: vec![field(40, INT)] };
     assert_eq!(answer(union, &[(40, INT)]).len(), 10);
 
     let none = Plan::SingleRow { input: Box::new(nothing(table())) };

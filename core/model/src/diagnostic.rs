@@ -79,12 +79,24 @@ pub struct Diagnostic {
 impl Diagnostic {
     /// An error at a place.
     pub fn error(code: &'static str, span: Span, message: impl Into<String>) -> Self {
-        Self { code: Code::new(code), severity: Severity::Error, span: Some(span), message: message.into(), hints: Vec::new() }
+        Self {
+            code: Code::new(code),
+            severity: Severity::Error,
+            span: Some(span),
+            message: message.into(),
+            hints: Vec::new(),
+        }
     }
 
     /// An error that no text is to blame for.
     pub fn error_without_place(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code: Code::new(code), severity: Severity::Error, span: None, message: message.into(), hints: Vec::new() }
+        Self {
+            code: Code::new(code),
+            severity: Severity::Error,
+            span: None,
+            message: message.into(),
+            hints: Vec::new(),
+        }
     }
 
     /// A warning at a place.

@@ -18,7 +18,11 @@ impl Drop for Listener {
 }
 
 /// Calls `then` at each `event` of `target`.
-pub(crate) fn listen(target: &web_sys::EventTarget, event: &'static str, then: impl FnMut(web_sys::Event) + 'static) -> Listener {
+pub(crate) fn listen(
+    target: &web_sys::EventTarget,
+    event: &'static str,
+    then: impl FnMut(web_sys::Event) + 'static,
+) -> Listener {
     let closure = Closure::<dyn FnMut(web_sys::Event)>::new(then);
     let _ = target.add_event_listener_with_callback(event, closure.as_ref().unchecked_ref());
     Listener { target: target.clone(), event, closure }

@@ -46,7 +46,9 @@ impl Shared {
     }
 
     fn table(self) -> bool {
-        self.state.with_value(|state| state.view.with(|view| view.as_ref().is_some_and(|(_, view)| matches!(view.body, CellBody::Table(_)))))
+        self.state.with_value(|state| {
+            state.view.with(|view| view.as_ref().is_some_and(|(_, view)| matches!(view.body, CellBody::Table(_))))
+        })
     }
 }
 
@@ -120,21 +122,49 @@ fn tools(shared: Shared) -> AnyView {
     let has_sql = Signal::derive(move || shared.sql.with(Option::is_some));
     let running = Signal::derive(move || shared.status() == Status::Running);
     let table = Signal::derive(move || shared.table());
-    let action = |picture, words, shown, act: Box<dyn Fn() + Send + Sync>| Action { picture, words, pressed: None, shown, act: Callback::new(move |()| act()) };
+    let action = |picture, words, shown, act: Box<dyn Fn() + Send + Sync>| Action {
+        picture,
+        words,
+        pressed: None,
+        shown,
+        act: Callback::new(move |()| act()),
+    };
     let view_of = move || shared.state.with_value(|state| state.view.get_untracked());
     let copy = move || {
         let Some((generation, view)) = view_of() else { return };
         if let CellBody::Table(table) = &view.body {
-            tasks::copy_rows(app, generation, shared.id(), table.columns.clone(), shared.sort.get_untracked(), table.total_rows);
+            tasks::copy_rows(
+                app,
+                generation,
+                shared.id(),
+                table.columns.clone(),
+                shared.sort.get_untracked(),
+                table.total_rows,
+            );
         }
     };
     let mut actions = vec![
-        action(Picture::Run, "Run", Signal::derive(move || !running.get()), Box::new(move || tasks::run_cell(app, &shared.id()))),
+        action(
+            Picture::Run,
+            "Run",
+            Signal::derive(move || !running.get()),
+            Box::new(move || tasks::run_cell(app, &shared.id())),
+        ),
         action(Picture::Stop, "Stop", running, Box::new(move || tasks::stop(app))),
         action(Picture::Edit, "Edit", has_sql, Box::new(move || shared.editing.update(|open| *open = !*open))),
-        action(Picture::Code, "SQL", Signal::derive(move || has_sql.get() && !shared.editing.get()), Box::new(move || shared.code.update(|open| *open = !*open))),
+        action(
+            Picture::Code,
+            "SQL",
+            Signal::derive(move || has_sql.get() && !shared.editing.get()),
+            Box::new(move || shared.code.update(|open| *open = !*open)),
+        ),
         action(Picture::Copy, "Copy", table, Box::new(copy)),
-        action(Picture::Export, "Export CSV…", table, Box::new(move || tasks::export_csv(app, shared.id(), shared.sort.get_untracked()))),
+        action(
+            Picture::Export,
+            "Export CSV…",
+            table,
+            Box::new(move || tasks::export_csv(app, shared.id(), shared.sort.get_untracked())),
+        ),
     ];
     actions[2].pressed = Some(shared.editing.into());
     actions[3].pressed = Some(shared.code.into());
@@ -147,11 +177,17 @@ fn result(shared: Shared) -> AnyView {
         let status = shared.status();
         shown.with(Option::is_none) && matches!(status, Status::Waiting | Status::Running)
     };
-    let height = move || match shared.app.sheet.parsed.with(|parsed| parsed.value.cell(&shared.id()).map(|cell| kind_class(&cell.kind))) {
+    let height = move || match shared
+        .app
+        .sheet
+        .parsed
+        .with(|parsed| parsed.value.cell(&shared.id()).map(|cell| kind_class(&cell.kind)))
+    {
         Some(class) => format!("skeleton {class}"),
         None => "skeleton".to_owned(),
     };
-    let progress = move || shared.state.with_value(|state| state.progress.get()).filter(|_| shared.status() == Status::Running);
+    let progress =
+        move || shared.state.with_value(|state| state.progress.get()).filter(|_| shared.status() == Status::Running);
     view! {
         {title(shared)}
         <div class="cell-result" class:old=move || matches!(shared.status(), Status::Stale | Status::Failed | Status::Crashed | Status::Stopped)>
@@ -203,9 +239,23 @@ fn cost(shared: Shared) -> AnyView {
     let cost = view.cost.filter(|cost| cost.millis > 0.0);
     let words: Vec<String> = rows
         .into_iter()
-        .chain(cost.iter().filter(|cost| cost.rows_read > 0).map(|cost| format!("{} read", count(cost.rows_read, "row", "rows"))))
-        .chain(cost.iter().filter(|cost| cost.bytes_fetched > 0).map(|cost| format!("{} fetched", bytes(cost.bytes_fetched))))
-        .chain(cost.iter().map(|cost| if cost.millis < 1_000.0 { format!("{:.0} ms", cost.millis) } else { format!("{:.1} s", cost.millis / 1_000.0) }))
+        .chain(
+            cost.iter()
+                .filter(|cost| cost.rows_read > 0)
+                .map(|cost| format!("{} read", count(cost.rows_read, "row", "rows"))),
+        )
+        .chain(
+            cost.iter()
+                .filter(|cost| cost.bytes_fetched > 0)
+                .map(|cost| format!("{} fetched", bytes(cost.bytes_fetched))),
+        )
+        .chain(cost.iter().map(|cost| {
+            if cost.millis < 1_000.0 {
+                format!("{:.0} ms", cost.millis)
+            } else {
+                format!("{:.1} s", cost.millis / 1_000.0)
+            }
+        }))
         .collect();
     view! { <span class="cell-cost">{words.join(" · ")}</span> }.into_any()
 }
@@ -213,7 +263,8 @@ fn cost(shared: Shared) -> AnyView {
 fn problems(shared: Shared) -> AnyView {
     let found = Signal::derive(move || shared.state.with_value(|state| state.problems.get()));
     let text = Signal::derive(move || {
-        let from = shared.app.sheet.parsed.with(|parsed| parsed.value.cell(&shared.id()).map_or(0, |cell| cell.body.start));
+        let from =
+            shared.app.sheet.parsed.with(|parsed| parsed.value.cell(&shared.id()).map_or(0, |cell| cell.body.start));
         (shared.app.sheet.source.get(), from)
     });
     let held = move || shared.status().is_held();
@@ -250,7 +301,9 @@ fn editor(shared: Shared) -> AnyView {
         change: Callback::new(move |text| tasks::type_cell(app, &shared.id(), text)),
         run: Callback::new(move |()| tasks::run_cell(app, &shared.id())),
         close: Callback::new(move |()| shared.editing.set(false)),
-        complete: StoredValue::new_local(Box::new(move |(text, position)| Box::pin(tasks::complete(app, text, position)))),
+        complete: StoredValue::new_local(Box::new(move |(text, position)| {
+            Box::pin(tasks::complete(app, text, position))
+        })),
         check: StoredValue::new_local(Box::new(move |text| Box::pin(tasks::check(app, text)))),
     };
     let published = move || app.sheet.drafted.get();

@@ -36,7 +36,9 @@ pub(crate) fn CellResult(
         }
         CellBody::Table(table) => {
             let paged = id.clone();
-            let pager: Pager = Rc::new(move |offset, limit, sort| Box::pin(tasks::fetch_rows(app, generation, paged.clone(), offset, limit, sort)));
+            let pager: Pager = Rc::new(move |offset, limit, sort| {
+                Box::pin(tasks::fetch_rows(app, generation, paged.clone(), offset, limit, sort))
+            });
             let copied = Callback::new(move |text: String| {
                 spawn_local(async move {
                     if copy(&text).await {

@@ -99,7 +99,10 @@ pub(crate) fn Chart(
 
 fn is_open(event: &web_sys::Event) -> bool {
     use wasm_bindgen::JsCast as _;
-    event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()).is_some_and(|details| details.has_attribute("open"))
+    event
+        .target()
+        .and_then(|target| target.dyn_into::<web_sys::Element>().ok())
+        .is_some_and(|details| details.has_attribute("open"))
 }
 
 /// The point nearest to a place of the view box; horizontal distance counts more, as readers point at a time or a category.
@@ -132,7 +135,11 @@ fn step(points: &[PointView], from: Option<usize>, key: &str) -> Option<usize> {
             let up = key == "ArrowUp";
             let beyond = |point: &PointView| if up { point.y < here.y } else { point.y > here.y };
             (0..=last)
-                .filter(|index| points[*index].series != here.series && (points[*index].x - here.x).abs() < 0.5 && beyond(&points[*index]))
+                .filter(|index| {
+                    points[*index].series != here.series
+                        && (points[*index].x - here.x).abs() < 0.5
+                        && beyond(&points[*index])
+                })
                 .min_by(|a, b| (points[*a].y - here.y).abs().total_cmp(&(points[*b].y - here.y).abs()))
         }
         _ => None,

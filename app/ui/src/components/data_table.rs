@@ -67,7 +67,10 @@ pub(crate) fn DataTable(
         if (event.ctrl_key() || event.meta_key()) && event.key().eq_ignore_ascii_case("c") {
             if let (Some(copy), Some((row, column))) = (copy, state.active.get_untracked()) {
                 let text = if event.shift_key() {
-                    (0..column_count).map(|column| state.text(row, column).unwrap_or_default()).collect::<Vec<_>>().join("\t")
+                    (0..column_count)
+                        .map(|column| state.text(row, column).unwrap_or_default())
+                        .collect::<Vec<_>>()
+                        .join("\t")
                 } else {
                     state.text(row, column).unwrap_or_default()
                 };
@@ -77,7 +80,14 @@ pub(crate) fn DataTable(
             return;
         }
         let page = (state.height.get_untracked() / ROW_HEIGHT).max(1.0) as u64;
-        if let Some(next) = moved(state.active.get_untracked(), &event.key(), event.ctrl_key() || event.meta_key(), page, state.total, column_count) {
+        if let Some(next) = moved(
+            state.active.get_untracked(),
+            &event.key(),
+            event.ctrl_key() || event.meta_key(),
+            page,
+            state.total,
+            column_count,
+        ) {
             event.prevent_default();
             state.active.set(Some(next));
             if let Some(scroller) = scroller.get_untracked() {
@@ -86,7 +96,13 @@ pub(crate) fn DataTable(
         }
     };
     let heads = view.columns.iter().enumerate().map(|(index, column)| head(state, index, column)).collect_view();
-    let cols = widths.iter().map(|width| { let width = format!("{width:.0}px"); view! { <col style:width=width /> } }).collect_view();
+    let cols = widths
+        .iter()
+        .map(|width| {
+            let width = format!("{width:.0}px");
+            view! { <col style:width=width /> }
+        })
+        .collect_view();
     let visible = state.total.min(12);
     #[expect(clippy::cast_precision_loss, reason = "at most 12")]
     let view_height = format!("{}px", (visible as f64 + 1.0) * ROW_HEIGHT + 18.0);
@@ -176,12 +192,20 @@ fn row(state: TableState, table: u32, index: u64, cells: Row, columns: StoredVal
             <td role="gridcell" id=cell_id(table, index, column) class=class class:active=move || state.active.get() == Some((index, column)) on:click=move |_| state.active.set(Some((index, column)))>{text}</td>
         }
     };
-    let shape: Vec<(usize, bool)> = columns.with_value(|columns| columns.iter().map(|column| column.ty.is_numeric()).enumerate().collect());
+    let shape: Vec<(usize, bool)> =
+        columns.with_value(|columns| columns.iter().map(|column| column.ty.is_numeric()).enumerate().collect());
     view! { <tr role="row" aria-rowindex=(index + 2).to_string() aria-busy=(!arrived).then_some("true")>{shape.into_iter().map(cell).collect_view()}</tr> }.into_any()
 }
 
 /// The cell a key leads to.
-fn moved(from: Option<(u64, usize)>, key: &str, control: bool, page: u64, rows: u64, columns: usize) -> Option<(u64, usize)> {
+fn moved(
+    from: Option<(u64, usize)>,
+    key: &str,
+    control: bool,
+    page: u64,
+    rows: u64,
+    columns: usize,
+) -> Option<(u64, usize)> {
     let (last_row, last_column) = (rows.checked_sub(1)?, columns.checked_sub(1)?);
     let (row, column) = from.unwrap_or((0, 0));
     let next = match key {
@@ -206,7 +230,13 @@ fn reveal(scroller: &web_sys::HtmlElement, state: TableState, row: u64) {
     let place = layout.scroll_to(row);
     let top = f64::from(scroller.scroll_top());
     let last = layout.scroll_to(row.saturating_sub((state.height.get_untracked() / ROW_HEIGHT) as u64 - 1));
-    let wanted = if place < top { place } else if last > top { last } else { return };
+    let wanted = if place < top {
+        place
+    } else if last > top {
+        last
+    } else {
+        return;
+    };
     #[expect(clippy::cast_possible_truncation, reason = "a scroll position is below the tallest content")]
     scroller.set_scroll_top(wanted as i32);
 }

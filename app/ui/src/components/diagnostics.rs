@@ -34,7 +34,9 @@ fn item(problem: &Diagnostic, source: &str, from: usize) -> AnyView {
     let error = problem.severity == Severity::Error;
     let place = problem.span.filter(|span| span.start >= from).and_then(|span| {
         let (line, column) = line_and_column(source.get(from..)?, span.start - from);
-        let words = source.get(span.start..span.end).filter(|words| !words.trim().is_empty() && words.len() <= 60 && !words.contains('\n'));
+        let words = source
+            .get(span.start..span.end)
+            .filter(|words| !words.trim().is_empty() && words.len() <= 60 && !words.contains('\n'));
         Some((format!("line {line}, column {column}"), words.map(str::to_owned)))
     });
     view! {

@@ -14,7 +14,8 @@ pub(crate) fn DropZone(
     /// Takes files.
     open: Callback<web_sys::FileList>,
 ) -> AnyView {
-    let drag = |event: &web_sys::Event| event.dyn_ref::<web_sys::DragEvent>().filter(|event| carries_files(event)).cloned();
+    let drag =
+        |event: &web_sys::Event| event.dyn_ref::<web_sys::DragEvent>().filter(|event| carries_files(event)).cloned();
     on_window("dragover", move |event| {
         if let Some(event) = drag(&event) {
             // Without this the browser would open the file in place of the page.
@@ -49,7 +50,9 @@ pub(crate) fn DropZone(
 }
 
 fn carries_files(event: &web_sys::DragEvent) -> bool {
-    event.data_transfer().is_some_and(|transfer| transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
+    event
+        .data_transfer()
+        .is_some_and(|transfer| transfer.types().iter().any(|kind| kind.as_string().as_deref() == Some("Files")))
 }
 
 /// The button for those who do not drag.

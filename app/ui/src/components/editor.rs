@@ -164,7 +164,13 @@ async fn module() -> Result<Module, JsValue> {
 
 type Kept = Vec<Box<dyn std::any::Any>>;
 
-async fn open_in(host: &web_sys::Element, language: &str, label: &str, text: &str, calls: EditorCalls) -> Result<(Handle, Kept), JsValue> {
+async fn open_in(
+    host: &web_sys::Element,
+    language: &str,
+    label: &str,
+    text: &str,
+    calls: EditorCalls,
+) -> Result<(Handle, Kept), JsValue> {
     let module = module().await?;
     let options = js_sys::Object::new();
     let set = |name: &str, value: &JsValue| js_sys::Reflect::set(&options, &name.into(), value).map(drop);
@@ -174,8 +180,11 @@ async fn open_in(host: &web_sys::Element, language: &str, label: &str, text: &st
     let change = Closure::<dyn Fn(String)>::new(move |text| calls.change.run(text));
     let run = Closure::<dyn Fn()>::new(move || calls.run.run(()));
     let close = Closure::<dyn Fn()>::new(move || calls.close.run(()));
-    let complete = Closure::<dyn Fn(String, u32) -> js_sys::Promise>::new(move |text, position: u32| promise(calls.complete.with_value(|ask| ask((text, position as usize)))));
-    let check = Closure::<dyn Fn(String) -> js_sys::Promise>::new(move |text| promise(calls.check.with_value(|ask| ask(text))));
+    let complete = Closure::<dyn Fn(String, u32) -> js_sys::Promise>::new(move |text, position: u32| {
+        promise(calls.complete.with_value(|ask| ask((text, position as usize))))
+    });
+    let check =
+        Closure::<dyn Fn(String) -> js_sys::Promise>::new(move |text| promise(calls.check.with_value(|ask| ask(text))));
     set("change", change.as_ref())?;
     set("run", run.as_ref())?;
     set("close", close.as_ref())?;

@@ -30,10 +30,15 @@ pub(crate) fn FilterBar() -> AnyView {
 pub(crate) fn control_of(app: App, input: Input, place: &'static str) -> AnyView {
     let name = StoredValue::new(input.name.clone());
     let default = StoredValue::new(input.default.clone());
-    let seen = Signal::derive(move || app.sheet.controls.with(|controls| name.with_value(|name| controls.get(name).cloned())));
+    let seen =
+        Signal::derive(move || app.sheet.controls.with(|controls| name.with_value(|name| controls.get(name).cloned())));
     let value = Signal::derive(move || {
-        app.sheet.inputs.with(|inputs| name.with_value(|name| inputs.get(name).cloned())).unwrap_or_else(|| default.get_value())
+        app.sheet
+            .inputs
+            .with(|inputs| name.with_value(|name| inputs.get(name).cloned()))
+            .unwrap_or_else(|| default.get_value())
     });
-    let change = Callback::new(move |(text, settling): (String, bool)| tasks::set_input(app, &name.get_value(), text, settling));
+    let change =
+        Callback::new(move |(text, settling): (String, bool)| tasks::set_input(app, &name.get_value(), text, settling));
     view! { <Control input seen value change place /> }.into_any()
 }

@@ -21,9 +21,13 @@ pub(crate) fn prose(block: &Block, around: Around) -> AnyView {
         Block::Heading { level, id, content } => heading(*level, id.clone(), inlines(content, around)),
         Block::Paragraph(content) => view! { <p>{inlines(content, around)}</p> }.into_any(),
         Block::List { start: None, items } => view! { <ul>{list(items, around)}</ul> }.into_any(),
-        Block::List { start: Some(start), items } => view! { <ol start=start.to_string()>{list(items, around)}</ol> }.into_any(),
+        Block::List { start: Some(start), items } => {
+            view! { <ol start=start.to_string()>{list(items, around)}</ol> }.into_any()
+        }
         Block::Quote { alert, content } => quote(alert.clone(), blocks(content, around)),
-        Block::Code { text, .. } => view! { <pre class="code" tabindex="0"><code>{text.clone()}</code></pre> }.into_any(),
+        Block::Code { text, .. } => {
+            view! { <pre class="code" tabindex="0"><code>{text.clone()}</code></pre> }.into_any()
+        }
         Block::Table { align, head, rows } => table(align, head, rows, around),
         Block::Rule => view! { <hr /> }.into_any(),
     }
@@ -53,7 +57,8 @@ fn list(items: &[ListItem], around: Around) -> Vec<AnyView> {
             None => view! { <li>{content}</li> }.into_any(),
             Some(done) => {
                 let word = if done { "Done: " } else { "To do: " };
-                view! { <li class="task" class:done=done><span class="visually-hidden">{word}</span>{content}</li> }.into_any()
+                view! { <li class="task" class:done=done><span class="visually-hidden">{word}</span>{content}</li> }
+                    .into_any()
             }
         }
     };
@@ -78,9 +83,17 @@ fn table(align: &[Align], head: &[Vec<Inline>], rows: &[Vec<Vec<Inline>>], aroun
         Some(Align::Center) => "center",
         _ => "start",
     };
-    let heads = head.iter().enumerate().map(|(column, cell)| view! { <th scope="col" class=class(column)>{inlines(cell, around)}</th> }).collect_view();
+    let heads = head
+        .iter()
+        .enumerate()
+        .map(|(column, cell)| view! { <th scope="col" class=class(column)>{inlines(cell, around)}</th> })
+        .collect_view();
     let rows = rows.iter().map(|row| {
-        let cells = row.iter().enumerate().map(|(column, cell)| view! { <td class=class(column)>{inlines(cell, around)}</td> }).collect_view();
+        let cells = row
+            .iter()
+            .enumerate()
+            .map(|(column, cell)| view! { <td class=class(column)>{inlines(cell, around)}</td> })
+            .collect_view();
         view! { <tr>{cells}</tr> }
     });
     view! {

@@ -32,7 +32,11 @@ pub(crate) fn Drawing(
 fn draw(svg: &Svg) -> Option<web_sys::Element> {
     let document = document();
     let root = document.create_element_ns(Some(NAMESPACE), "svg").ok()?;
-    for (name, value) in [("viewBox", format!("0 0 {} {}", svg.width, svg.height).as_str()), ("aria-hidden", "true"), ("focusable", "false")] {
+    for (name, value) in [
+        ("viewBox", format!("0 0 {} {}", svg.width, svg.height).as_str()),
+        ("aria-hidden", "true"),
+        ("focusable", "false"),
+    ] {
         let _ = root.set_attribute(name, value);
     }
     for element in &svg.elements {
@@ -70,7 +74,13 @@ mod tests {
 
     #[test]
     fn nothing_that_acts_gets_in() {
-        for (name, value) in [("onclick", "x"), ("style", "fill:red"), ("href", "https://a.example/"), ("xlink:href", "x"), ("href", "data:image/svg+xml,x")] {
+        for (name, value) in [
+            ("onclick", "x"),
+            ("style", "fill:red"),
+            ("href", "https://a.example/"),
+            ("xlink:href", "x"),
+            ("href", "data:image/svg+xml,x"),
+        ] {
             assert!(!allowed(name, value), "{name}={value}");
         }
         for (name, value) in [("d", "M0 0"), ("class", "series-1"), ("href", "data:image/png;base64,AA==")] {

@@ -144,7 +144,11 @@ impl Engine {
         self.ask_with(make, None).await
     }
 
-    async fn ask_with(self, make: impl FnOnce(RequestId) -> Request, bytes: Option<js_sys::ArrayBuffer>) -> Option<Response> {
+    async fn ask_with(
+        self,
+        make: impl FnOnce(RequestId) -> Request,
+        bytes: Option<js_sys::ArrayBuffer>,
+    ) -> Option<Response> {
         let slot: Rc<std::cell::RefCell<Option<Response>>> = Rc::default();
         let promise = js_sys::Promise::new(&mut |resolve, _| {
             let filled = Rc::clone(&slot);
@@ -161,7 +165,11 @@ impl Engine {
         let request = make(RequestId(number));
         let sent = self.inner.with_value(|inner| {
             let ready = matches!(inner.life.phase(), Phase::Idle | Phase::Running);
-            inner.connection.as_ref().filter(|_| ready).is_some_and(|connection| connection.post(&request, bytes.as_ref()).is_ok())
+            inner
+                .connection
+                .as_ref()
+                .filter(|_| ready)
+                .is_some_and(|connection| connection.post(&request, bytes.as_ref()).is_ok())
         });
         if !sent {
             self.answer(number, None);
@@ -196,10 +204,16 @@ impl Engine {
                 }
                 (table, diagnostics)
             }
-            _ => (None, vec![
-                Diagnostic::error_without_place("engine-restarted", format!("the engine stopped while it read `{name}`"))
+            _ => (
+                None,
+                vec![
+                    Diagnostic::error_without_place(
+                        "engine-restarted",
+                        format!("the engine stopped while it read `{name}`"),
+                    )
                     .hint("try again, or try a smaller file"),
-            ]),
+                ],
+            ),
         }
     }
 
@@ -301,7 +315,9 @@ impl Engine {
             }
             let _ = self.ask_with(move |request| Request::OpenFile { request, name }, Some(bytes)).await;
         }
-        let run = self.inner.with_value(|inner| (inner.worker == worker).then(|| inner.run.clone().map(|run| (inner.newest, run))));
+        let run = self
+            .inner
+            .with_value(|inner| (inner.worker == worker).then(|| inner.run.clone().map(|run| (inner.newest, run))));
         if let Some(Some((generation, run))) = run {
             self.run(generation, run);
         }

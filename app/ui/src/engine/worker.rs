@@ -52,7 +52,9 @@ impl Connection {
                 // The page deals with it: no second report in the console.
                 event.prevent_default();
                 let why = event.dyn_ref::<web_sys::ErrorEvent>().map(web_sys::ErrorEvent::message);
-                hear(Message::Fatal(why.filter(|why| !why.is_empty()).unwrap_or_else(|| "the engine could not be loaded".to_owned())));
+                hear(Message::Fatal(
+                    why.filter(|why| !why.is_empty()).unwrap_or_else(|| "the engine could not be loaded".to_owned()),
+                ));
             }),
         ];
         let connection = Self { worker, _listeners: listeners };

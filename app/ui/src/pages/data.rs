@@ -22,7 +22,8 @@ pub(crate) fn DataPage(
             return match app.engine.ready.get() {
                 None => view! { <div class="skeleton for-table" aria-hidden="true"></div> }.into_any(),
                 Some(ready) => {
-                    let reason: String = ready.diagnostics.iter().map(|problem| format!("{}. ", problem.message)).collect();
+                    let reason: String =
+                        ready.diagnostics.iter().map(|problem| format!("{}. ", problem.message)).collect();
                     view! { <Setup title="This site has no data yet" words="Its tables would be listed here. The demo extracts are made by one command:" reason /> }.into_any()
                 }
             };

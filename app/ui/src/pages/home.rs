@@ -13,15 +13,20 @@ use std::collections::BTreeMap;
 #[component]
 pub(crate) fn HomePage() -> AnyView {
     let app = App::get();
-    let title = Signal::derive(move || app.site.with(|site| match site {
-        SiteState::Found(site) if !site.value.title.is_empty() => site.value.title.clone(),
-        _ => "Almanac".to_owned(),
-    }));
-    let description = Signal::derive(move || app.site.with(|site| match site {
-        SiteState::Found(site) => site.value.description.clone(),
-        _ => String::new(),
-    }));
-    let body = move || match app.site.get() {
+    let title = Signal::derive(move || {
+        app.site.with(|site| match site {
+            SiteState::Found(site) if !site.value.title.is_empty() => site.value.title.clone(),
+            _ => "Almanac".to_owned(),
+        })
+    });
+    let description = Signal::derive(move || {
+        app.site.with(|site| match site {
+            SiteState::Found(site) => site.value.description.clone(),
+            _ => String::new(),
+        })
+    });
+    let body = move || {
+        match app.site.get() {
         SiteState::Loading => view! { <div class="skeleton for-table" aria-hidden="true"></div> }.into_any(),
         SiteState::Missing(why) => view! {
             <Setup title="This site has no notebooks yet" words="A site lists its notebooks in site.yml. The demo site is made, built and served by one command:" reason=format!("site.yml could not be read: {why}.") />
@@ -36,6 +41,7 @@ pub(crate) fn HomePage() -> AnyView {
             {list(&site.value)}
         }
         .into_any(),
+    }
     };
     view! {
         <PageHead title description>

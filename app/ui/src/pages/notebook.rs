@@ -78,10 +78,15 @@ fn Sheet() -> AnyView {
     let sheet = app.sheet;
     let column = NodeRef::<html::Div>::new();
     measure(app, column);
-    let parts = Memo::new_with_compare(move |_| sheet.parsed.with(|parsed| parts(&parsed.value.blocks, &parsed.value.title)), |a, b| {
-        let keys = |parts: Option<&Vec<Part>>| parts.map(|parts| parts.iter().map(|part| part.key.clone()).collect::<Vec<_>>());
-        keys(a) != keys(b)
-    });
+    let parts = Memo::new_with_compare(
+        move |_| sheet.parsed.with(|parsed| parts(&parsed.value.blocks, &parsed.value.title)),
+        |a, b| {
+            let keys = |parts: Option<&Vec<Part>>| {
+                parts.map(|parts| parts.iter().map(|part| part.key.clone()).collect::<Vec<_>>())
+            };
+            keys(a) != keys(b)
+        },
+    );
     // Until the worker has spoken, the page's own reading of the source is what there is to say.
     let whole = Signal::derive(move || {
         let mut problems: Vec<Diagnostic> = sheet.problems.get();
@@ -93,7 +98,9 @@ fn Sheet() -> AnyView {
     let text = Signal::derive(move || (sheet.source.get(), 0));
     let add = move |_| {
         let number = sheet.parsed.with_untracked(|parsed| parsed.value.cells().count()) + 1;
-        let name = (number..).map(|number| format!("query_{number}")).find(|name| sheet.parsed.with_untracked(|parsed| parsed.value.cell(name).is_none()));
+        let name = (number..)
+            .map(|number| format!("query_{number}"))
+            .find(|name| sheet.parsed.with_untracked(|parsed| parsed.value.cell(name).is_none()));
         let written = with_new_cell(&sheet.written(), &name.unwrap_or_default(), "select 1 as one");
         tasks::finish_source(app, written);
     };
@@ -117,8 +124,11 @@ fn show(app: App, block: &Block) -> AnyView {
                 view! { <div class="prose"><div class="note" role="note">{blocks}</div></div> }.into_any()
             }
             CellKind::Input(names) => {
-                let inputs = app.sheet.parsed.with_untracked(|parsed| names.iter().filter_map(|name| parsed.value.input(name).cloned()).collect::<Vec<_>>());
-                let controls = inputs.into_iter().map(|input| crate::components::control_of(app, input, "text")).collect_view();
+                let inputs = app.sheet.parsed.with_untracked(|parsed| {
+                    names.iter().filter_map(|name| parsed.value.input(name).cloned()).collect::<Vec<_>>()
+                });
+                let controls =
+                    inputs.into_iter().map(|input| crate::components::control_of(app, input, "text")).collect_view();
                 view! { <div class="inline-inputs">{controls}</div> }.into_any()
             }
             _ => view! { <Cell id=cell.id.clone() hidden=cell.hidden named=cell.named /> }.into_any(),
@@ -160,7 +170,11 @@ fn measure(app: App, column: NodeRef<html::Div>) {
         let Some(column) = column.get() else { return };
         let heard = Closure::<dyn Fn(js_sys::Array)>::new(move |entries: js_sys::Array| {
             let entry = entries.get(0).unchecked_into::<web_sys::ResizeObserverEntry>();
-            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a width in pixels is small and not negative")]
+            #[expect(
+                clippy::cast_possible_truncation,
+                clippy::cast_sign_loss,
+                reason = "a width in pixels is small and not negative"
+            )]
             tasks::set_width(app, entry.content_rect().width().max(0.0) as u32);
         });
         if let Ok(watching) = web_sys::ResizeObserver::new(heard.as_ref().unchecked_ref()) {

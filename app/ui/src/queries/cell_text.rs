@@ -4,7 +4,8 @@ use almanac_model::notebook::Cell;
 
 /// The fence that can hold a text: one back-tick longer than any that begins a line of it, at least three.
 fn fence_of(text: &str) -> String {
-    let longest = text.lines().map(|line| line.trim_start().chars().take_while(|c| *c == '`').count()).max().unwrap_or(0);
+    let longest =
+        text.lines().map(|line| line.trim_start().chars().take_while(|c| *c == '`').count()).max().unwrap_or(0);
     "`".repeat(if longest < 3 { 3 } else { longest + 1 })
 }
 
@@ -25,7 +26,13 @@ pub(crate) fn with_cell(source: &str, cell: &Cell, text: &str) -> String {
 /// The source with another SQL cell at its end.
 pub(crate) fn with_new_cell(source: &str, name: &str, sql: &str) -> String {
     let fence = fence_of(sql);
-    let gap = if source.is_empty() || source.ends_with("\n\n") { "" } else if source.ends_with('\n') { "\n" } else { "\n\n" };
+    let gap = if source.is_empty() || source.ends_with("\n\n") {
+        ""
+    } else if source.ends_with('\n') {
+        "\n"
+    } else {
+        "\n\n"
+    };
     format!("{source}{gap}{fence}sql {name}\n{sql}\n{fence}\n")
 }
 

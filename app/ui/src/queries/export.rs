@@ -6,7 +6,9 @@ use almanac_model::view::ColumnView;
 pub(crate) fn tab_separated(columns: &[ColumnView], rows: &[Vec<Option<String>>]) -> String {
     let clean = |text: &str| text.replace(['\t', '\n', '\r'], " ");
     let head = columns.iter().map(|column| clean(&column.name)).collect::<Vec<_>>().join("\t");
-    let lines = rows.iter().map(|row| row.iter().map(|cell| clean(cell.as_deref().unwrap_or_default())).collect::<Vec<_>>().join("\t"));
+    let lines = rows
+        .iter()
+        .map(|row| row.iter().map(|cell| clean(cell.as_deref().unwrap_or_default())).collect::<Vec<_>>().join("\t"));
     std::iter::once(head).chain(lines).collect::<Vec<_>>().join("\n")
 }
 

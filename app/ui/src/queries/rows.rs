@@ -30,7 +30,12 @@ pub(crate) struct Window {
     pub(crate) below: f64,
 }
 
-#[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "row numbers are far below 2^53, and negative values are cut off before")]
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "row numbers are far below 2^53, and negative values are cut off before"
+)]
 impl Layout {
     /// Of so many rows, seen through so many pixels.
     pub(crate) fn new(rows: u64, view: f64) -> Self {

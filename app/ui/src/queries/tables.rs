@@ -10,7 +10,14 @@ const PADDING: f64 = 34.0;
 /// Column widths in pixels, from the heads and the first rows, so that they do not change while the reader scrolls.
 pub(crate) fn column_widths(view: &TableView) -> Vec<f64> {
     let cells = |column: usize| {
-        view.page.rows.iter().take(200).filter_map(move |row| row.get(column)?.as_deref()).map(|text| text.chars().count()).max().unwrap_or(0)
+        view.page
+            .rows
+            .iter()
+            .take(200)
+            .filter_map(move |row| row.get(column)?.as_deref())
+            .map(|text| text.chars().count())
+            .max()
+            .unwrap_or(0)
     };
     let widths = view.columns.iter().enumerate().map(|(index, column)| {
         let longest = column.name.chars().count().max(cells(index)).min(48);
@@ -23,6 +30,7 @@ pub(crate) fn column_widths(view: &TableView) -> Vec<f64> {
 
 /// A name for a cell over a table: `accounts_rows`.
 pub(crate) fn table_name(table: &str) -> String {
-    let plain: String = table.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
+    let plain: String =
+        table.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '_' }).collect();
     format!("{}_rows", plain.trim_matches('_'))
 }

@@ -33,7 +33,9 @@ pub(crate) fn data_date(iso: &str) -> Option<String> {
 
 /// A short name for a text, to see whether it changed: FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>).
 pub(crate) fn fingerprint(text: &str) -> String {
-    let hash = text.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+    let hash = text
+        .bytes()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
     format!("{hash:016x}")
 }
 
@@ -43,7 +45,16 @@ mod tests {
 
     #[test]
     fn sizes_have_two_or_three_digits() {
-        let cases = [(0, "0 B"), (999, "999 B"), (1_000, "1.0 kB"), (9_949, "9.9 kB"), (9_951, "10 kB"), (999_499, "999 kB"), (999_500, "1.0 MB"), (34_200_000, "34 MB")];
+        let cases = [
+            (0, "0 B"),
+            (999, "999 B"),
+            (1_000, "1.0 kB"),
+            (9_949, "9.9 kB"),
+            (9_951, "10 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (34_200_000, "34 MB"),
+        ];
         for (size, words) in cases {
             assert_eq!(bytes(size), words);
         }

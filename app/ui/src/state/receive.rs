@@ -90,16 +90,22 @@ fn die(app: App, id: Option<String>, cause: &Cause) {
             let cell = sheet.cell(&id);
             cell.status.set(if matches!(cause, Cause::Crashed(_)) { Status::Crashed } else { Status::Stopped });
             let problem = match cause {
-                Cause::Stopped => Diagnostic::error_without_place("stopped", "this cell was stopped before it had an answer"),
-                Cause::Deadline(_) => Diagnostic::error_without_place("deadline", words.clone()).hint("read fewer rows or columns, or set a longer limit on the Data page"),
-                Cause::Crashed(_) => Diagnostic::error_without_place("engine-restarted", words.clone()).hint("run the cell again, or make the query smaller"),
+                Cause::Stopped => {
+                    Diagnostic::error_without_place("stopped", "this cell was stopped before it had an answer")
+                }
+                Cause::Deadline(_) => Diagnostic::error_without_place("deadline", words.clone())
+                    .hint("read fewer rows or columns, or set a longer limit on the Data page"),
+                Cause::Crashed(_) => Diagnostic::error_without_place("engine-restarted", words.clone())
+                    .hint("run the cell again, or make the query smaller"),
             };
             cell.problems.set(Arc::new(vec![problem]));
             sheet.held.update(|held| {
                 held.insert(id);
             });
         }
-        None if *cause != Cause::Stopped => app.alert(Alert { message: words.clone(), hints: vec!["reload the page if this repeats".to_owned()] }),
+        None if *cause != Cause::Stopped => {
+            app.alert(Alert { message: words.clone(), hints: vec!["reload the page if this repeats".to_owned()] })
+        }
         None => {}
     }
     app.announce(words);

@@ -39,11 +39,19 @@ pub(crate) async fn complete(app: App, sql: String, position: usize) -> Option<S
     }
     let cursor = u32::try_from(byte_of_utf16(&sql, position)).ok()?;
     let text = sql.clone();
-    let Some(Response::Completions { from, items, .. }) = app.engine.ask(move |request| Request::Complete { request, sql: text, cursor }).await else {
+    let Some(Response::Completions { from, items, .. }) =
+        app.engine.ask(move |request| Request::Complete { request, sql: text, cursor }).await
+    else {
         return None;
     };
     // The editor sorts by match and then by boost, which keeps the worker's order.
-    let items = items.into_iter().zip((-99..=99).rev()).map(|(item, boost)| Item { label: item.label, r#type: item.kind, detail: item.detail, info: item.info, boost });
+    let items = items.into_iter().zip((-99..=99).rev()).map(|(item, boost)| Item {
+        label: item.label,
+        r#type: item.kind,
+        detail: item.detail,
+        info: item.info,
+        boost,
+    });
     serde_json::to_string(&Completions { from: utf16_of_byte(&sql, from as usize), items: items.collect() }).ok()
 }
 
@@ -53,7 +61,9 @@ pub(crate) async fn check(app: App, sql: String) -> Option<String> {
         return None;
     }
     let text = sql.clone();
-    let Some(Response::Checked { diagnostics, .. }) = app.engine.ask(move |request| Request::Check { request, sql: text }).await else {
+    let Some(Response::Checked { diagnostics, .. }) =
+        app.engine.ask(move |request| Request::Check { request, sql: text }).await
+    else {
         return None;
     };
     serde_json::to_string(&diagnostics.iter().map(|problem| marked(problem, &sql)).collect::<Vec<_>>()).ok()

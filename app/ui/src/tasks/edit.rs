@@ -73,7 +73,10 @@ pub(crate) fn download_draft(app: App) {
     let name = path.rsplit('/').next().unwrap_or(&path);
     let name = if name.ends_with(".md") { name.to_owned() } else { format!("{name}.md") };
     if download(&name, "text/markdown;charset=utf-8", &app.sheet.written()).is_err() {
-        app.alert(Alert { message: "The browser refused the download".to_owned(), hints: vec!["allow downloads for this page and try again".to_owned()] });
+        app.alert(Alert {
+            message: "The browser refused the download".to_owned(),
+            hints: vec!["allow downloads for this page and try again".to_owned()],
+        });
     }
 }
 
@@ -104,8 +107,14 @@ fn keep(app: App, text: &str) {
         sheet.drafted.set(true);
     }
     if store(&key, &json) == Stored::Refused {
-        let message = "Your draft could not be kept: the browser has no room left for this site, or storage is switched off".to_owned();
-        let hint = if path == SCRATCH { "copy your SQL before you leave this page" } else { "use “Download .md” before you leave this page" };
+        let message =
+            "Your draft could not be kept: the browser has no room left for this site, or storage is switched off"
+                .to_owned();
+        let hint = if path == SCRATCH {
+            "copy your SQL before you leave this page"
+        } else {
+            "use “Download .md” before you leave this page"
+        };
         app.alert(Alert { message, hints: vec![hint.to_owned()] });
     }
 }

@@ -42,8 +42,13 @@ pub(crate) fn query_table(app: App, table: &str) {
     let name = table_name(table);
     let written = app.sheet.written();
     let known = app.sheet.parsed.with_untracked(|parsed| parsed.value.cell(&name).is_some());
-    let quoted = if table.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') { table.to_owned() } else { format!("\"{}\"", table.replace('"', "\"\"")) };
-    let text = if known { written } else { with_new_cell(&written, &name, &format!("select *\nfrom {quoted}\nlimit 1000")) };
+    let quoted = if table.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_') {
+        table.to_owned()
+    } else {
+        format!("\"{}\"", table.replace('"', "\"\""))
+    };
+    let text =
+        if known { written } else { with_new_cell(&written, &name, &format!("select *\nfrom {quoted}\nlimit 1000")) };
     finish_source(app, text);
     follow(&Route::Notebook { slug: SCRATCH.to_owned(), inputs });
 }

@@ -14,7 +14,8 @@ pub(crate) fn watch_address(app: App) {
         if route == before {
             return;
         }
-        let other_page = std::mem::discriminant(&route) != std::mem::discriminant(&before) || slug(&route) != slug(&before);
+        let other_page =
+            std::mem::discriminant(&route) != std::mem::discriminant(&before) || slug(&route) != slug(&before);
         app.route.set(route);
         app.drawer.set(false);
         arrive(app);

@@ -71,13 +71,18 @@ fn show(app: App, published: &str) {
 /// The draft over this published version, else the newest over an older one; and whether it is the former.
 fn newest_draft(path: &str, mark: &str) -> Option<(bool, Draft)> {
     let wanted = draft_key(path, mark);
-    let drafts = entries(&draft_prefix(path)).into_iter().filter_map(|(key, text)| Some((key == wanted, serde_json::from_str::<Draft>(&text).ok()?)));
+    let drafts = entries(&draft_prefix(path))
+        .into_iter()
+        .filter_map(|(key, text)| Some((key == wanted, serde_json::from_str::<Draft>(&text).ok()?)));
     drafts.max_by(|a, b| a.0.cmp(&b.0).then(a.1.saved.total_cmp(&b.1.saved)))
 }
 
 /// A text file of the site. Some hosts answer with their start page where there is no file: that is no text file either.
 pub(super) async fn fetch_text(address: &str) -> Result<String, String> {
-    let answer = gloo_net::http::Request::get(address).send().await.map_err(|_| "the file could not be fetched; check the connection".to_owned())?;
+    let answer = gloo_net::http::Request::get(address)
+        .send()
+        .await
+        .map_err(|_| "the file could not be fetched; check the connection".to_owned())?;
     if !answer.ok() {
         return Err(format!("the server answered {} {}", answer.status(), answer.status_text()));
     }

@@ -88,10 +88,19 @@ fn column_width() -> u32 {
 fn request(app: App, generation: Generation) -> Request {
     let sheet = app.sheet;
     let parsed = sheet.parsed.get_untracked();
-    let unseen_cells = parsed.value.cells().filter(|cell| !matches!(cell.kind, CellKind::Note(_) | CellKind::Input(_))).map(|cell| cell.id.clone());
+    let unseen_cells = parsed
+        .value
+        .cells()
+        .filter(|cell| !matches!(cell.kind, CellKind::Note(_) | CellKind::Input(_)))
+        .map(|cell| cell.id.clone());
     let unseen_cells = unseen_cells.filter(|id| sheet.cell(id).view.with_untracked(Option::is_none));
     let controls = sheet.controls.get_untracked();
-    let unseen_inputs = parsed.value.inputs.iter().filter(|input| !controls.contains_key(&input.name)).map(|input| input_view_id(&input.name));
+    let unseen_inputs = parsed
+        .value
+        .inputs
+        .iter()
+        .filter(|input| !controls.contains_key(&input.name))
+        .map(|input| input_view_id(&input.name));
     Request::Run {
         generation,
         source: sheet.source.get_untracked().to_string(),

@@ -10,7 +10,10 @@ pub(crate) fn copy_link(app: App) {
     spawn_local(async move {
         let address = window().location().href().unwrap_or_default();
         if !copy(&address).await {
-            app.alert(Alert { message: "The browser did not allow access to the clipboard".to_owned(), hints: vec!["copy the address from the address bar".to_owned()] });
+            app.alert(Alert {
+                message: "The browser did not allow access to the clipboard".to_owned(),
+                hints: vec!["copy the address from the address bar".to_owned()],
+            });
         } else if app.sheet.drafted.get_untracked() {
             app.announce("Link copied. It shows the published version: your draft stays in this browser");
         } else {

@@ -42,7 +42,11 @@ fn extract(rows: &[Row<'_>]) -> Extract {
     .text("acq_channel", "marketing channel that first brought the account", accounts().map(|a| CHANNELS[a.channel].0))
     .text("status", "active or churned", rows().map(|row| if row.active { "active" } else { "churned" }))
     .int("tenure_months", "months since signup", tenure)
-    .text("billing_period", "monthly or annual", accounts().map(|account| if account.annual { "annual" } else { "monthly" }))
+    .text(
+        "billing_period",
+        "monthly or annual",
+        accounts().map(|account| if account.annual { "annual" } else { "monthly" }),
+    )
     .money("mrr_usd", "MRR at month end", rows().map(|row| row.mrr))
     .money("mrr_1m_ago_usd", "MRR at the month end before", rows().map(|row| row.mrr_1m_ago))
     .money("mrr_12m_ago_usd", "MRR at the same month a year before", rows().map(|row| row.mrr_12m_ago))
@@ -61,8 +65,16 @@ fn extract(rows: &[Row<'_>]) -> Extract {
     .bigint("devices", "devices of the account", rows().map(|row| i64::from(row.devices)))
     .bigint("device_incidents", "incidents on the account's devices", rows().map(|row| i64::from(row.incidents)))
     .double("device_uptime_pct", "uptime of the month, 0 to 100", rows().map(|row| rounded(row.uptime)))
-    .int_or_null("health_score", "rule-based score v1, 0 to 100; null after the account left", rows().map(|row| row.health))
-    .int("months_to_renewal", "months until the term ends, 0 for monthly plans", rows().map(|row| row.months_to_renewal))
+    .int_or_null(
+        "health_score",
+        "rule-based score v1, 0 to 100; null after the account left",
+        rows().map(|row| row.health),
+    )
+    .int(
+        "months_to_renewal",
+        "months until the term ends, 0 for monthly plans",
+        rows().map(|row| row.months_to_renewal),
+    )
     .flag("is_renewal_month", "annual term ends in this month", rows().map(|row| row.renewal))
     .int("mrr_rank", "rank by MRR within the month, 1 = largest", rows().map(|row| row.rank))
     .flag("expanded_this_month", "MRR grew in the month", rows().map(|row| row.expanded))

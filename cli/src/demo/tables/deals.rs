@@ -34,9 +34,17 @@ pub(super) fn write(world: &World, folder: &Path) -> Result<Resource, String> {
     let rows = deals(world);
     let extract = Extract::new("deals", "One row per deal that closed since December 2023 or is open.", &["deal_id"])
         .int("deal_id", "deal key", (1..).take(rows.len()))
-        .int_or_null("account_id", "account key; null while it is not a customer", rows.iter().map(|row| row.account.map(int)))
+        .int_or_null(
+            "account_id",
+            "account key; null while it is not a customer",
+            rows.iter().map(|row| row.account.map(int)),
+        )
         .text("deal_name", "display name (made up)", rows.iter().map(|row| &row.name))
-        .text("deal_type", "new_business or expansion", rows.iter().map(|row| if row.expansion { "expansion" } else { "new_business" }))
+        .text(
+            "deal_type",
+            "new_business or expansion",
+            rows.iter().map(|row| if row.expansion { "expansion" } else { "new_business" }),
+        )
         .text(
             "stage",
             "qualified, discovery, demo, proposal, negotiation, closed_won or closed_lost",
@@ -45,7 +53,11 @@ pub(super) fn write(world: &World, folder: &Path) -> Result<Resource, String> {
         .double("probability", "stage probability", rows.iter().map(Deal::probability))
         .money("amount_usd", "annual contract value in US dollars", rows.iter().map(|row| row.amount))
         .date("created_date", "day of creation", rows.iter().map(|row| row.created))
-        .date("created_month", "first day of the creation month", rows.iter().map(|row| first_day(month_of(row.created))))
+        .date(
+            "created_month",
+            "first day of the creation month",
+            rows.iter().map(|row| first_day(month_of(row.created))),
+        )
         .date("expected_close_date", "forecast close", rows.iter().map(|row| row.expected_close))
         .date_or_null("closed_date", "day of win or loss", rows.iter().map(|row| row.closed))
         .date_or_null(
@@ -73,7 +85,11 @@ fn outcome(extract: Extract, rows: &[Deal]) -> Extract {
         )
         .int("days_since_activity", "days since the last logged activity", rows.iter().map(|row| row.quiet_days))
         .int("close_date_pushes", "times the expected close was moved", rows.iter().map(|row| int(row.pushes)))
-        .text_or_null("lost_stage", "stage in which the deal was lost", rows.iter().map(|row| row.lost().then(|| STAGES[row.stage].0)))
+        .text_or_null(
+            "lost_stage",
+            "stage in which the deal was lost",
+            rows.iter().map(|row| row.lost().then(|| STAGES[row.stage].0)),
+        )
         .text_or_null(
             "loss_reason",
             "price, no_decision, competitor, timing, missing_feature or unqualified",

@@ -21,7 +21,11 @@ pub(super) fn write(world: &World, folder: &Path) -> Result<Resource, String> {
     Extract::new("reps", "One row per sales rep.", &["rep_id"])
         .int("rep_id", "sales rep key", ids())
         .text("rep_name", "display name (made up)", reps.iter().map(|rep| person(world.seed, "rep", *rep)))
-        .int("territory_id", "territory key", reps.iter().map(|rep| i32::try_from(territory_of(*rep)).unwrap_or_default()))
+        .int(
+            "territory_id",
+            "territory key",
+            reps.iter().map(|rep| i32::try_from(territory_of(*rep)).unwrap_or_default()),
+        )
         .text("region", "na, emea, apac or latam", reps.iter().map(|rep| REGIONS[territory(rep).region].0))
         .text("segment", "smb, mid_market or enterprise", reps.iter().map(|rep| SEGMENTS[territory(rep).segment].0))
         .date("hire_date", "first working day", reps.iter().map(hired))

@@ -71,8 +71,7 @@ impl Account {
         let mut random = seed.stream("account", u64::from(id), 0);
         let random = &mut random;
         let largest = month == LARGEST_MONTH && nth == 11;
-        let segment =
-            if largest { words::ENTERPRISE } else { random.pick(&words::weights(&words::SEGMENTS)) };
+        let segment = if largest { words::ENTERPRISE } else { random.pick(&words::weights(&words::SEGMENTS)) };
         let region = random.pick(&region_weights(month));
         let industry = random.pick(&words::weights(&words::INDUSTRIES));
         let channel = random.pick(&channel_weights(month));

@@ -1,9 +1,9 @@
 //! One account from signup to the data date, month by month: usage, trouble, money, leaving and coming back.
 
+use super::Account;
 use super::features::Features;
 use super::health::{Signs, churn_logit, renews, score};
 use super::usage::{DeviceRate, User, devices, month_of_devices, month_of_users, user};
-use super::Account;
 use crate::demo::random::{Random, Seed, logistic};
 use crate::demo::time::{LAST, MONTHS, WINDOW, as_of, days_in, first_day};
 use crate::demo::words;
@@ -171,7 +171,8 @@ impl<'a> State<'a> {
         self.sway(&mut random);
         let latent = self.account.effect + self.mood;
 
-        let mut row = Snapshot { month, mrr_1m_ago: before, mrr_12m_ago: self.ago(12), uptime: 100.0, ..Snapshot::default() };
+        let mut row =
+            Snapshot { month, mrr_1m_ago: before, mrr_12m_ago: self.ago(12), uptime: 100.0, ..Snapshot::default() };
         let was_active = self.active;
         if tenure == 0 {
             self.active = true;
@@ -235,7 +236,8 @@ impl<'a> State<'a> {
             Some(mean) if mean > 0.0 => f64::from(usage.events) / mean - 1.0,
             _ => 0.0,
         };
-        row.features = if usage.active_users > 0 { features.used(random, account.plan, latent, tenure, month) } else { 0 };
+        row.features =
+            if usage.active_users > 0 { features.used(random, account.plan, latent, tenure, month) } else { 0 };
         row.incidents = trouble.incidents;
         let expected = f64::from(account.devices) * f64::from(days_in(month)) * 1440.0;
         row.uptime = 100.0 * (1.0 - trouble.minutes / expected).max(0.0);
@@ -289,7 +291,13 @@ impl<'a> State<'a> {
         let grows = random.chance(self.growth(month, latent));
         let rises = self.account.plan == words::STARTER && PRICE_RISE.contains(&month) && random.chance(0.29);
         let renews = renews(self.account, month);
-        let shrink = if renews { 0.1 } else if self.account.annual { 0.0 } else { 0.012 * libm::exp(-0.5 * latent) };
+        let shrink = if renews {
+            0.1
+        } else if self.account.annual {
+            0.0
+        } else {
+            0.012 * libm::exp(-0.5 * latent)
+        };
         let shrinks = random.chance(shrink);
         let size = random.lognormal(1.0, 0.55);
         if leaves {

@@ -51,7 +51,8 @@ pub(crate) fn month_of_users(seed: Seed, account: &Account, users: &[User], mont
         }
         let days = random.binomial(days_in(month), logistic(-0.83 + diligence)).max(1);
         let sessions = days + random.poisson(1.37 * f64::from(days));
-        let events = f64::from(sessions) * 8.0 * libm::exp(0.08 + 0.4 * random.normal() / libm::sqrt(f64::from(sessions)));
+        let events =
+            f64::from(sessions) * 8.0 * libm::exp(0.08 + 0.4 * random.normal() / libm::sqrt(f64::from(sessions)));
         usage.active_users += 1;
         usage.sessions += sessions;
         usage.events += whole(events.max(1.0));

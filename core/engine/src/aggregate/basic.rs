@@ -186,7 +186,8 @@ pub(crate) fn pick(input: &Input<'_>, argument: &Column, which: Pick) -> PolarsR
 
 /// The values of these rows.
 pub(crate) fn picked(column: &Column, rows: &[Option<u32>]) -> PolarsResult<Column> {
-    let rows = if column.len() == 1 { rows.iter().map(|row| row.map(|_| 0)).collect::<Vec<_>>() } else { rows.to_vec() };
+    let rows =
+        if column.len() == 1 { rows.iter().map(|row| row.map(|_| 0)).collect::<Vec<_>>() } else { rows.to_vec() };
     column.take(&IdxCa::from_slice_options(PlSmallStr::EMPTY, &rows))
 }
 

@@ -5,7 +5,7 @@
 
 use polars_core::prelude::{Column, PlHashMap, PolarsResult};
 
-use crate::physical::{Bools, Cells, Doubles, Ints, Intervals, Texts, double_bits};
+use crate::physical::{Bools, Cells, Doubles, Intervals, Ints, Texts, double_bits};
 
 /// The codes of one or more keys.
 #[derive(Debug, Clone)]

@@ -131,7 +131,8 @@ pub(crate) fn joint(input: &Input<'_>, y: &Column, x: &Column, what: Joint) -> P
     if what == Joint::Count {
         return Ok(Column::new(PlSmallStr::EMPTY, states.iter().map(|state| state.x.count as i64).collect::<Vec<_>>()));
     }
-    Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, states.iter().map(|state| state.answer(what))).into_column())
+    Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, states.iter().map(|state| state.answer(what)))
+        .into_column())
 }
 
 /// Skewness, or excess kurtosis, of a sample; NULL below three, or four, values or without spread.

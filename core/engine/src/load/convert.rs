@@ -56,7 +56,10 @@ mod tests {
         let ints: Vec<ArrayRef> =
             vec![Arc::new(Int64Array::from(vec![Some(1), None, Some(i64::MIN)])), Arc::new(Int64Array::from(vec![7]))];
         let column = series("n", &ints).expect("imports");
-        assert_eq!(values(&column), [AnyValue::Int64(1), AnyValue::Null, AnyValue::Int64(i64::MIN), AnyValue::Int64(7)]);
+        assert_eq!(
+            values(&column),
+            [AnyValue::Int64(1), AnyValue::Null, AnyValue::Int64(i64::MIN), AnyValue::Int64(7)]
+        );
         assert_eq!(column.n_chunks(), 1);
 
         let texts: ArrayRef = Arc::new(StringViewArray::from(vec![Some("ä"), None, Some(long)]));

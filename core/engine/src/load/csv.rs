@@ -26,8 +26,11 @@ const BATCH_ROWS: usize = 1 << 16;
 pub(crate) fn read(name: &str, bytes: &Bytes) -> Result<Memory, Diagnostic> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").map_or_else(|| bytes.clone(), |rest| bytes.slice_ref(rest));
     let text = std::str::from_utf8(&bytes).map_err(|error| {
-        Diagnostic::error_without_place("not-utf8", format!("`{name}` is not UTF-8 text: byte {} does not fit", error.valid_up_to()))
-            .hint("save it as \"CSV UTF-8\"")
+        Diagnostic::error_without_place(
+            "not-utf8",
+            format!("`{name}` is not UTF-8 text: byte {} does not fit", error.valid_up_to()),
+        )
+        .hint("save it as \"CSV UTF-8\"")
     })?;
     if text.trim().is_empty() {
         return Err(Diagnostic::error_without_place("empty-file", format!("`{name}` has no rows")));
@@ -41,10 +44,12 @@ pub(crate) fn read(name: &str, bytes: &Bytes) -> Result<Memory, Diagnostic> {
     let batches = loop {
         match decode(&bytes, &schema, header, delimiter) {
             Ok(batches) => break batches,
-            Err(error) => match failing_column(&error).filter(|at| schema.field(*at).data_type() != &DataType::Utf8View) {
-                Some(at) => schema = with_text(&schema, at),
-                None => return Err(unreadable(name, &error)),
-            },
+            Err(error) => {
+                match failing_column(&error).filter(|at| schema.field(*at).data_type() != &DataType::Utf8View) {
+                    Some(at) => schema = with_text(&schema, at),
+                    None => return Err(unreadable(name, &error)),
+                }
+            }
         }
     };
     let mut memory = memory(name, &schema, &batches)?;
@@ -82,12 +87,15 @@ fn failing_column(error: &ArrowError) -> Option<usize> {
 }
 
 fn with_text(schema: &Schema, at: usize) -> Arc<Schema> {
-    let fields: Vec<Field> = schema
-        .fields()
-        .iter()
-        .enumerate()
-        .map(|(i, field)| if i == at { field.as_ref().clone().with_data_type(DataType::Utf8View) } else { field.as_ref().clone() })
-        .collect();
+    let fields: Vec<Field> =
+        schema
+            .fields()
+            .iter()
+            .enumerate()
+            .map(|(i, field)| {
+                if i == at { field.as_ref().clone().with_data_type(DataType::Utf8View) } else { field.as_ref().clone() }
+            })
+            .collect();
     Arc::new(Schema::new(fields))
 }
 
@@ -160,7 +168,10 @@ fn has_header(text: &str, delimiter: u8) -> bool {
             || matches!(value.to_ascii_lowercase().as_str(), "true" | "false")
             || (value.len() >= 10
                 && value.is_char_boundary(10)
-                && value[..10].bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() }))
+                && value[..10]
+                    .bytes()
+                    .enumerate()
+                    .all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() }))
     };
     !names.iter().any(looks_like_data)
 }
@@ -199,7 +210,10 @@ mod tests {
 
     #[test]
     fn names_are_made_unique() {
-        assert_eq!(types(&table(b"a,A,\nx,y,z\n")).iter().map(|(name, _)| *name).collect::<Vec<_>>(), ["a", "A_1", "column_3"]);
+        assert_eq!(
+            types(&table(b"a,A,\nx,y,z\n")).iter().map(|(name, _)| *name).collect::<Vec<_>>(),
+            ["a", "A_1", "column_3"]
+        );
     }
 
     #[test]

@@ -12,9 +12,9 @@ use bytes::Bytes;
 use polars_core::prelude::Series;
 use sha2::{Digest, Sha256};
 
+use super::convert;
 use super::parquet::{self, Footer};
 use super::sparse::{SparseFile, merged};
-use super::convert;
 use crate::host::{Host, HostError, join_all};
 
 /// Files up to this length are fetched whole, which also lets their hash be checked.
@@ -129,7 +129,10 @@ async fn load_file<H: Host>(
         let (body, end) = tail.split_at(tail.len() - parquet::TAIL as usize);
         let range = parquet::footer_range(path, end, file.bytes).map_err(|error| changed(path, error.message))?;
         if range.start != file.footer_start {
-            return Err(changed(path, format_args!("its footer starts at byte {} instead of {}", range.start, file.footer_start)));
+            return Err(changed(
+                path,
+                format_args!("its footer starts at byte {} instead of {}", range.start, file.footer_start),
+            ));
         }
         state.footer = Some(parquet::footer(path, body)?);
     }
@@ -168,8 +171,12 @@ pub(crate) async fn load<H: Host>(
 ) -> Result<Loaded, Diagnostic> {
     states.resize(resource.files.len(), FileState::default());
     let meter = Meter { host, bytes: Cell::new(0), total: Cell::new(0) };
-    let jobs: Vec<_> =
-        resource.files.iter().zip(states.iter_mut()).map(|(file, state)| load_file(&meter, file, state, wanted)).collect();
+    let jobs: Vec<_> = resource
+        .files
+        .iter()
+        .zip(states.iter_mut())
+        .map(|(file, state)| load_file(&meter, file, state, wanted))
+        .collect();
     let files = join_all(jobs, WIDTH).await?;
     let mut chunks: Vec<Vec<ArrayRef>> = wanted.iter().map(|_| Vec::new()).collect();
     for file in files {

@@ -42,9 +42,14 @@ pub(crate) fn memory(name: &str, schema: &Schema, batches: &[RecordBatch]) -> Re
             continue;
         };
         let chunks: Vec<ArrayRef> =
-            batches.iter().map(|batch| shape::physical(batch.column(at), ty)).collect::<Result<_, _>>().map_err(|error| {
-                Diagnostic::error_without_place("unreadable-column", format!("column `{}` of `{name}`: {error}", field.name()))
-            })?;
+            batches.iter().map(|batch| shape::physical(batch.column(at), ty)).collect::<Result<_, _>>().map_err(
+                |error| {
+                    Diagnostic::error_without_place(
+                        "unreadable-column",
+                        format!("column `{}` of `{name}`: {error}", field.name()),
+                    )
+                },
+            )?;
         out.columns.push((field.name().clone(), ty, extract::column(field.name(), ty, &chunks)?));
     }
     Ok(out)

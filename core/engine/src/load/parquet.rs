@@ -48,7 +48,8 @@ fn damaged(path: &str, why: impl std::fmt::Display) -> Diagnostic {
 
 /// Where the footer lies, by the last eight bytes of a file of `len` bytes.
 pub(crate) fn footer_range(path: &str, tail: &[u8], len: u64) -> Result<Range<u64>, Diagnostic> {
-    let Some((length, magic)) = tail.split_last_chunk::<4>().and_then(|(rest, magic)| Some((rest.last_chunk::<4>()?, magic)))
+    let Some((length, magic)) =
+        tail.split_last_chunk::<4>().and_then(|(rest, magic)| Some((rest.last_chunk::<4>()?, magic)))
     else {
         return Err(damaged(path, format_args!("it has only {} bytes", tail.len())));
     };
@@ -60,7 +61,10 @@ pub(crate) fn footer_range(path: &str, tail: &[u8], len: u64) -> Result<Range<u6
     }
     let length = u64::from(u32::from_le_bytes(*length));
     if length > LARGEST_FOOTER {
-        return Err(damaged(path, format_args!("its footer claims {length} bytes, more than the {LARGEST_FOOTER} allowed")));
+        return Err(damaged(
+            path,
+            format_args!("its footer claims {length} bytes, more than the {LARGEST_FOOTER} allowed"),
+        ));
     }
     match len.checked_sub(TAIL + length) {
         Some(start) if start >= MAGIC.len() as u64 && length > 0 => Ok(start..len - TAIL),
@@ -92,8 +96,9 @@ pub(crate) fn footer(path: &str, bytes: &[u8]) -> Result<Footer, Diagnostic> {
         return Err(damaged(path, "a row group has a negative number of rows"));
     }
     let metadata = Arc::new(metadata);
-    let plain = ArrowReaderMetadata::try_new(Arc::clone(&metadata), ArrowReaderOptions::new().with_skip_arrow_metadata(true))
-        .map_err(|error| damaged(path, error))?;
+    let plain =
+        ArrowReaderMetadata::try_new(Arc::clone(&metadata), ArrowReaderOptions::new().with_skip_arrow_metadata(true))
+            .map_err(|error| damaged(path, error))?;
     let mut columns = Vec::new();
     let mut unreadable = Vec::new();
     for field in plain.schema().fields() {
@@ -124,7 +129,8 @@ pub(crate) fn ranges(path: &str, footer: &Footer, names: &[&str], len: u64) -> R
                 continue;
             }
             // `byte_range` asserts that offsets are not negative; a damaged footer must not end the worker.
-            let start = chunk.dictionary_page_offset().filter(|offset| *offset > 0).unwrap_or_else(|| chunk.data_page_offset());
+            let start =
+                chunk.dictionary_page_offset().filter(|offset| *offset > 0).unwrap_or_else(|| chunk.data_page_offset());
             let (Ok(start), Ok(size)) = (u64::try_from(start), u64::try_from(chunk.compressed_size())) else {
                 return Err(damaged(path, "a column chunk has a negative place or size"));
             };
@@ -149,8 +155,11 @@ pub(crate) fn decode(
         match root_index(footer, name) {
             Some(root) => roots.push(root),
             None => {
-                return Err(Diagnostic::error_without_place("file-changed", format!("`{path}` has no column `{name}` any more"))
-                    .hint("reload the page: the data have been published anew since it was opened"));
+                return Err(Diagnostic::error_without_place(
+                    "file-changed",
+                    format!("`{path}` has no column `{name}` any more"),
+                )
+                .hint("reload the page: the data have been published anew since it was opened"));
             }
         }
     }

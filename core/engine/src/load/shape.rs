@@ -19,7 +19,9 @@ pub(crate) fn sql_type(data_type: &DataType) -> Option<Type> {
         DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::UInt8 | DataType::UInt16 => Type::Integer,
         DataType::Int64 | DataType::UInt32 | DataType::UInt64 => Type::BigInt,
         DataType::Float16 | DataType::Float32 | DataType::Float64 => Type::Double,
-        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => Type::Double,
+        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => {
+            Type::Double
+        }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Type::Varchar,
         DataType::Date32 | DataType::Date64 => Type::Date,
         DataType::Time32(_) | DataType::Time64(_) => Type::Time,
@@ -35,7 +37,9 @@ pub(crate) fn reading_hint(field: &Field) -> Field {
     let hint = match field.data_type() {
         DataType::Utf8 | DataType::LargeUtf8 => DataType::Utf8View,
         DataType::Decimal128(precision, scale) if *precision <= 18 => DataType::Decimal64(*precision, *scale),
-        DataType::Dictionary(_, values) if matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) => {
+        DataType::Dictionary(_, values)
+            if matches!(**values, DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) =>
+        {
             DataType::Utf8View
         }
         _ => return field.clone(),
@@ -74,7 +78,11 @@ pub(crate) fn physical(array: &ArrayRef, ty: Type) -> Result<ArrayRef, ArrowErro
     }
 }
 
-fn scaled<T: arrow::datatypes::ArrowPrimitiveType>(array: &ArrayRef, scale: i8, double: impl Fn(T::Native) -> f64) -> ArrayRef {
+fn scaled<T: arrow::datatypes::ArrowPrimitiveType>(
+    array: &ArrayRef,
+    scale: i8,
+    double: impl Fn(T::Native) -> f64,
+) -> ArrayRef {
     let divisor = 10_f64.powi(i32::from(scale));
     Arc::new(array.as_primitive::<T>().unary::<_, Float64Type>(|n| double(n) / divisor))
 }
@@ -91,7 +99,8 @@ mod tests {
         let out = physical(&array, Type::Integer).expect("fits");
         assert_eq!((out.as_primitive::<Int32Type>().value(0), out.is_null(1)), (-3, true));
 
-        let array: ArrayRef = Arc::new(Decimal128Array::from(vec![12_345]).with_precision_and_scale(15, 2).expect("valid"));
+        let array: ArrayRef =
+            Arc::new(Decimal128Array::from(vec![12_345]).with_precision_and_scale(15, 2).expect("valid"));
         let out = physical(&array, Type::Double).expect("fits");
         assert_eq!(out.as_primitive::<Float64Type>().value(0), 123.45);
 

@@ -39,7 +39,12 @@ pub(crate) struct Call<'a> {
 
 impl Call<'_> {
     /// NULL where the row is not wanted, an error where it is.
-    pub(crate) fn refuse<T>(&self, row: usize, code: &'static str, message: impl FnOnce() -> String) -> Answer<Option<T>> {
+    pub(crate) fn refuse<T>(
+        &self,
+        row: usize,
+        code: &'static str,
+        message: impl FnOnce() -> String,
+    ) -> Answer<Option<T>> {
         if self.guard.as_ref().is_some_and(|guard| guard.get(row) != Some(true)) {
             return Ok(None);
         }

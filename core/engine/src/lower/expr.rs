@@ -163,5 +163,3 @@ fn and(left: Option<Lazy>, right: Lazy) -> Lazy {
         None => right,
     }
 }
-
-

@@ -55,7 +55,8 @@ impl Lowering<'_> {
             })
             .collect();
         let (columns, rows) = self.compute(&step, &wanted.exprs)?;
-        let at = |places: &[usize]| -> Vec<Column> { places.iter().filter_map(|at| columns.get(*at).cloned()).collect() };
+        let at =
+            |places: &[usize]| -> Vec<Column> { places.iter().filter_map(|at| columns.get(*at).cloned()).collect() };
 
         let key_columns = at(&key_places);
         let mut groups = Groups::by(&key_columns, rows).map_err(|error| self.explain(&error))?;
@@ -82,7 +83,8 @@ impl Lowering<'_> {
                 let sorting = order::permutation(&at(&needs.order), &order::directions(&call.order_by), rows);
                 rows_seen = rows_seen.ordered(sorting.map_err(|error| self.explain(&error))?);
             }
-            let column = functions::aggregate::compute(call, &rows_seen, &args).map_err(|error| self.explain(&error))?;
+            let column =
+                functions::aggregate::compute(call, &rows_seen, &args).map_err(|error| self.explain(&error))?;
             out.push(column.with_name(name(field.id)));
         }
         let names: Vec<PlSmallStr> = out.iter().map(|column| column.name().clone()).collect();

@@ -30,7 +30,8 @@ impl Lowering<'_> {
         let left = self.lower(left)?;
         let right = self.lower(right)?;
         let left_only = matches!(kind, JoinKind::Semi | JoinKind::Anti);
-        let columns = if left_only { left.columns.clone() } else { [left.columns.clone(), right.columns.clone()].concat() };
+        let columns =
+            if left_only { left.columns.clone() } else { [left.columns.clone(), right.columns.clone()].concat() };
         let (left_keys, left) = self.keyed(left, on.iter().map(|(key, _)| key))?;
         let (right_keys, right) = self.keyed(right, on.iter().map(|(_, key)| key))?;
         let frame = match (kind, residual) {
@@ -38,9 +39,10 @@ impl Lowering<'_> {
                 let joined = joined(left.frame, right.frame, left_keys, right_keys, JoinType::Inner, null_safe);
                 joined.filter(self.expressions.lower(condition))
             }
-            (JoinKind::Inner | JoinKind::Left | JoinKind::Right | JoinKind::Full | JoinKind::Semi | JoinKind::Anti, None)
-                if !on.is_empty() =>
-            {
+            (
+                JoinKind::Inner | JoinKind::Left | JoinKind::Right | JoinKind::Full | JoinKind::Semi | JoinKind::Anti,
+                None,
+            ) if !on.is_empty() => {
                 let how = match kind {
                     JoinKind::Left => JoinType::Left,
                     JoinKind::Right => JoinType::Right,
@@ -57,7 +59,11 @@ impl Lowering<'_> {
     }
 
     /// The step with its join keys as columns of their own.
-    fn keyed<'e>(&mut self, step: Step, keys: impl Iterator<Item = &'e Expr>) -> Result<(Vec<PlSmallStr>, Step), Diagnostic> {
+    fn keyed<'e>(
+        &mut self,
+        step: Step,
+        keys: impl Iterator<Item = &'e Expr>,
+    ) -> Result<(Vec<PlSmallStr>, Step), Diagnostic> {
         let mut names = Vec::new();
         let mut computed: Vec<Lazy> = Vec::new();
         for key in keys {
@@ -94,7 +100,8 @@ impl Lowering<'_> {
         let pairs = if left_keys.is_empty() {
             self.all_pairs(&left, &right, condition.as_ref())?
         } else {
-            let all = joined(left.clone().lazy(), right.clone().lazy(), left_keys, right_keys, JoinType::Inner, null_safe);
+            let all =
+                joined(left.clone().lazy(), right.clone().lazy(), left_keys, right_keys, JoinType::Inner, null_safe);
             let kept = match condition {
                 Some(condition) => all.filter(condition),
                 None => all,
@@ -103,16 +110,23 @@ impl Lowering<'_> {
         };
         let explained = |error: PolarsError| self.explain(&error);
         let mut out = match kind {
-            JoinKind::Semi => left.filter(&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?,
-            JoinKind::Anti => left.filter(&!&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?,
+            JoinKind::Semi => {
+                left.filter(&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?
+            }
+            JoinKind::Anti => {
+                left.filter(&!&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?
+            }
             JoinKind::Inner | JoinKind::Cross | JoinKind::Left | JoinKind::Right | JoinKind::Full => pairs.clone(),
         };
         if matches!(kind, JoinKind::Left | JoinKind::Full) {
-            let alone = left.filter(&!&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?;
+            let alone =
+                left.filter(&!&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?;
             out = out.vstack(&widened(&alone, &out)).map_err(explained)?;
         }
         if matches!(kind, JoinKind::Right | JoinKind::Full) {
-            let alone = right.filter(&!&partnered(&pairs, &right_row, right.height()).map_err(explained)?).map_err(explained)?;
+            let alone = right
+                .filter(&!&partnered(&pairs, &right_row, right.height()).map_err(explained)?)
+                .map_err(explained)?;
             out = out.vstack(&widened(&alone, &out)).map_err(explained)?;
         }
         Ok(out.lazy())
@@ -134,7 +148,12 @@ impl Lowering<'_> {
     }
 
     /// Every pair that meets the condition, tried block by block so that memory stays bounded.
-    fn all_pairs(&self, left: &DataFrame, right: &DataFrame, condition: Option<&Lazy>) -> Result<DataFrame, Diagnostic> {
+    fn all_pairs(
+        &self,
+        left: &DataFrame,
+        right: &DataFrame,
+        condition: Option<&Lazy>,
+    ) -> Result<DataFrame, Diagnostic> {
         let (n, m) = (left.height(), right.height());
         let most = if condition.is_some() { MOST_PAIRS } else { self.limits.result_rows };
         if n as u64 * m as u64 > most {
@@ -149,11 +168,13 @@ impl Lowering<'_> {
         let mut start = 0;
         loop {
             let rows = block.min(n - start);
-            let lefts: Vec<IdxSize> = (start..start + rows).flat_map(|row| std::iter::repeat_n(row as IdxSize, m)).collect();
+            let lefts: Vec<IdxSize> =
+                (start..start + rows).flat_map(|row| std::iter::repeat_n(row as IdxSize, m)).collect();
             let rights: Vec<IdxSize> = (0..rows).flat_map(|_| 0..m as IdxSize).collect();
             let explained = |error: PolarsError| self.explain(&error);
             let mut columns = Vec::with_capacity(left.width() + right.width());
-            let (lefts, rights) = (IdxCa::from_vec(PlSmallStr::EMPTY, lefts), IdxCa::from_vec(PlSmallStr::EMPTY, rights));
+            let (lefts, rights) =
+                (IdxCa::from_vec(PlSmallStr::EMPTY, lefts), IdxCa::from_vec(PlSmallStr::EMPTY, rights));
             for column in left.get_columns() {
                 columns.push(column.take(&lefts).map_err(explained)?);
             }
@@ -186,7 +207,11 @@ fn joined(
 ) -> LazyFrame {
     let columns = |keys: Vec<PlSmallStr>| keys.into_iter().map(dsl::col).collect::<Vec<_>>();
     // Semi and anti joins have no right columns to keep.
-    let coalesce = if matches!(how, JoinType::Semi | JoinType::Anti) { JoinCoalesce::JoinSpecific } else { JoinCoalesce::KeepColumns };
+    let coalesce = if matches!(how, JoinType::Semi | JoinType::Anti) {
+        JoinCoalesce::JoinSpecific
+    } else {
+        JoinCoalesce::KeepColumns
+    };
     let mut args = JoinArgs::new(how).with_coalesce(coalesce);
     args.nulls_equal = null_safe;
     left.join(right, columns(left_keys), columns(right_keys), args)

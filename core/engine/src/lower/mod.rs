@@ -75,7 +75,13 @@ impl<'a> Lowering<'a> {
         let mut columns = Vec::with_capacity(query.output.len());
         for (at, field) in query.output.iter().enumerate() {
             let column = frame.column(&name(field.id)).map_err(|error| self.expressions.trouble.explain(&error))?;
-            columns.push(column.as_materialized_series().rechunk().with_name(PlSmallStr::from_string(at.to_string())).into_column());
+            columns.push(
+                column
+                    .as_materialized_series()
+                    .rechunk()
+                    .with_name(PlSmallStr::from_string(at.to_string()))
+                    .into_column(),
+            );
         }
         if columns.is_empty() {
             columns.push(anchor("0".into(), rows));
@@ -147,7 +153,12 @@ impl<'a> Lowering<'a> {
     }
 
     /// A selection that keeps the number of rows: Polars gives one row when all expressions are constants.
-    fn select(&mut self, step: &Step, mut columns: Vec<Lazy>, any_reads_columns: bool) -> Result<LazyFrame, Diagnostic> {
+    fn select(
+        &mut self,
+        step: &Step,
+        mut columns: Vec<Lazy>,
+        any_reads_columns: bool,
+    ) -> Result<LazyFrame, Diagnostic> {
         if !any_reads_columns {
             let kept = match step.columns.first() {
                 Some(name) => name.clone(),
@@ -160,11 +171,7 @@ impl<'a> Lowering<'a> {
 
     fn first_column(&self, frame: &LazyFrame) -> Result<PlSmallStr, Diagnostic> {
         let schema = frame.clone().collect_schema().map_err(|error| self.explain(&error))?;
-        schema
-            .iter_names()
-            .next()
-            .cloned()
-            .ok_or_else(|| execute::engine_error("a step has no columns"))
+        schema.iter_names().next().cloned().ok_or_else(|| execute::engine_error("a step has no columns"))
     }
 
     fn project(&mut self, input: &Plan, columns: &[(Field, Expr)]) -> Result<Step, Diagnostic> {
@@ -211,7 +218,8 @@ impl<'a> Lowering<'a> {
         let step = self.lower(input)?;
         let exprs: Vec<&Expr> = keys.iter().map(|key| &key.expr).collect();
         let (frame, computed) = self.with_computed(&step, &exprs)?;
-        let rows = order::top(&computed, &order::directions(keys), frame.height(), most).map_err(|error| self.explain(&error))?;
+        let rows = order::top(&computed, &order::directions(keys), frame.height(), most)
+            .map_err(|error| self.explain(&error))?;
         let rows = IdxCa::from_vec(PlSmallStr::EMPTY, rows.into_iter().skip(offset).collect());
         let mut out = Vec::with_capacity(step.columns.len());
         for column in self.pick(&frame, &step.columns)? {
@@ -245,16 +253,25 @@ impl<'a> Lowering<'a> {
         let mut frames = Vec::with_capacity(inputs.len());
         for (plan, sources) in inputs {
             let step = self.lower(plan)?;
-            let mut columns: Vec<Lazy> =
-                sources.iter().zip(fields).map(|(source, field)| dsl::col(name(*source)).alias(name(field.id))).collect();
+            let mut columns: Vec<Lazy> = sources
+                .iter()
+                .zip(fields)
+                .map(|(source, field)| dsl::col(name(*source)).alias(name(field.id)))
+                .collect();
             if columns.is_empty() {
                 let kept = self.first_column(&step.frame)?;
                 columns.push(dsl::col(kept).is_null().alias(anchor.clone()));
             }
             frames.push(step.frame.select(columns));
         }
-        let options =
-            dsl::UnionArgs { parallel: false, rechunk: true, to_supertypes: false, diagonal: false, from_partitioned_ds: false, maintain_order: true };
+        let options = dsl::UnionArgs {
+            parallel: false,
+            rechunk: true,
+            to_supertypes: false,
+            diagonal: false,
+            from_partitioned_ds: false,
+            maintain_order: true,
+        };
         let frame = dsl::concat(frames, options).map_err(|error| self.explain(&error))?;
         Ok(Step { frame, columns: fields.iter().map(|field| name(field.id)).collect() })
     }

@@ -61,7 +61,8 @@ impl Lowering<'_> {
             let at = match known {
                 Some(at) => at,
                 None => {
-                    let partitions = Partitions::new(&keys, &order, &directions, rows).map_err(|error| self.explain(&error))?;
+                    let partitions =
+                        Partitions::new(&keys, &order, &directions, rows).map_err(|error| self.explain(&error))?;
                     held.push((call, partitions));
                     held.len() - 1
                 }

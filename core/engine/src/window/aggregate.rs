@@ -55,14 +55,18 @@ impl Windowed<'_> {
     /// The values, in window order.
     pub(crate) fn compute(&self) -> Result<PolarsResult<Column>, Diagnostic> {
         let whole = self.partitions.ranges().all(|range| {
-            self.frames[range.clone()].iter().all(|frame| frame.start as usize == range.start && frame.end as usize == range.end)
+            self.frames[range.clone()]
+                .iter()
+                .all(|frame| frame.start as usize == range.start && frame.end as usize == range.end)
         });
         if whole {
             return Ok(self.whole_partitions());
         }
         if let Some(simple) = self.simple {
-            let growing =
-                self.partitions.ranges().all(|range| self.frames[range.clone()].iter().all(|frame| frame.start as usize == range.start));
+            let growing = self
+                .partitions
+                .ranges()
+                .all(|range| self.frames[range.clone()].iter().all(|frame| frame.start as usize == range.start));
             let run = if growing { self.running(simple) } else { self.differences(simple) };
             match run {
                 Ok(Some(column)) => return Ok(Ok(column)),
@@ -103,18 +107,25 @@ impl Windowed<'_> {
 
     /// Which places count for a function of one argument.
     fn counted(&self) -> PolarsResult<(Option<Cells>, Option<Bools>)> {
-        Ok((self.args.first().map(Cells::new).transpose()?, self.filter.as_ref().map(crate::physical::bools).transpose()?))
+        Ok((
+            self.args.first().map(Cells::new).transpose()?,
+            self.filter.as_ref().map(crate::physical::bools).transpose()?,
+        ))
     }
 
     /// Frames that start with the partition and only grow.
     fn running(&self, simple: Simple) -> PolarsResult<Option<Column>> {
         let (cells, filter) = self.counted()?;
         let counts = |place: usize| {
-            filter.as_ref().is_none_or(|filter| filter.get(place) == Some(true)) && !cells.as_ref().is_some_and(|c| c.is_null(place))
+            filter.as_ref().is_none_or(|filter| filter.get(place) == Some(true))
+                && !cells.as_ref().is_some_and(|c| c.is_null(place))
         };
         let n = self.partitions.len();
         match (simple, &cells) {
-            (Simple::Count, _) => Ok(Some(Column::new(PlSmallStr::EMPTY, self.scan(0_i64, |sum, place| *sum += i64::from(counts(place)), |sum| *sum)))),
+            (Simple::Count, _) => Ok(Some(Column::new(
+                PlSmallStr::EMPTY,
+                self.scan(0_i64, |sum, place| *sum += i64::from(counts(place)), |sum| *sum),
+            ))),
             (Simple::Sum | Simple::Avg, Some(Cells::Doubles(values))) => {
                 let add = |state: &mut (f64, i64), place: usize| {
                     if counts(place) {
@@ -123,7 +134,9 @@ impl Windowed<'_> {
                     }
                 };
                 let avg = simple == Simple::Avg;
-                let out = self.scan((0.0, 0), add, |(sum, count)| (*count > 0).then(|| if avg { sum / *count as f64 } else { *sum }));
+                let out = self.scan((0.0, 0), add, |(sum, count)| {
+                    (*count > 0).then(|| if avg { sum / *count as f64 } else { *sum })
+                });
                 Ok(Some(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, out.into_iter()).into_column()))
             }
             (Simple::Sum | Simple::Avg, Some(Cells::Ints(values))) => {
@@ -244,7 +257,11 @@ fn int_answer(sums: &[(i128, i64)], simple: Simple) -> PolarsResult<Column> {
     }
     let values = sums
         .iter()
-        .map(|(sum, count)| if *count > 0 { i64::try_from(*sum).map(Some).map_err(|_| basic::overflow()) } else { Ok(None) })
+        .map(
+            |(sum, count)| {
+                if *count > 0 { i64::try_from(*sum).map(Some).map_err(|_| basic::overflow()) } else { Ok(None) }
+            },
+        )
         .collect::<PolarsResult<Vec<_>>>()?;
     Ok(Int64Chunked::from_iter_options(PlSmallStr::EMPTY, values.into_iter()).into_column())
 }

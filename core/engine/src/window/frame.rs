@@ -8,9 +8,9 @@ use polars_core::prelude::Column;
 
 use super::partitions::Partitions;
 use crate::calendar::{self, DAY};
+use crate::execute::engine_error;
 use crate::order::Direction;
 use crate::physical::{Cells, compare_doubles};
-use crate::execute::engine_error;
 
 /// The one order key of a RANGE frame with offsets.
 pub(crate) struct RangeKey {
@@ -98,14 +98,19 @@ pub(crate) fn frames(partitions: &Partitions, frame: &Frame, key: Option<&RangeK
                     (FrameBound::CurrentRow, FrameUnit::Range | FrameUnit::Groups) => {
                         i64::from(if is_start { partitions.peer_start[place] } else { partitions.peer_end[place] })
                     }
-                    (bound, FrameUnit::Rows) => (place as i64).saturating_add(rows_of(bound)).saturating_add(i64::from(!is_start)),
+                    (bound, FrameUnit::Rows) => {
+                        (place as i64).saturating_add(rows_of(bound)).saturating_add(i64::from(!is_start))
+                    }
                     (bound, FrameUnit::Groups) => {
                         let own = groups.partition_point(|start| *start <= place) as i64 - 1;
                         let wanted = own.saturating_add(rows_of(bound)).saturating_add(i64::from(!is_start));
                         if wanted < 0 {
                             first
                         } else {
-                            usize::try_from(wanted).ok().and_then(|at| groups.get(at)).map_or(last, |start| *start as i64)
+                            usize::try_from(wanted)
+                                .ok()
+                                .and_then(|at| groups.get(at))
+                                .map_or(last, |start| *start as i64)
                         }
                     }
                     (bound, FrameUnit::Range) => match (key, &valued) {
@@ -146,7 +151,9 @@ fn ranged(
     let (offset, forward) = match bound {
         FrameBound::Preceding(offset) => (offset, key.descending),
         FrameBound::Following(offset) => (offset, !key.descending),
-        FrameBound::UnboundedPreceding | FrameBound::CurrentRow | FrameBound::UnboundedFollowing => return place as i64,
+        FrameBound::UnboundedPreceding | FrameBound::CurrentRow | FrameBound::UnboundedFollowing => {
+            return place as i64;
+        }
     };
     let peers = if is_start { partitions.peer_start[place] } else { partitions.peer_end[place] };
     let point = key.at(partitions.rows[place] as usize).and_then(|point| key.moved(point, offset, forward));

@@ -80,7 +80,10 @@ pub(crate) fn first(partitions: &Partitions, shown: &Shown, frames: &[Range<u32>
 
 /// For each place, the last row of its frame.
 pub(crate) fn last(partitions: &Partitions, shown: &Shown, frames: &[Range<u32>]) -> Vec<Option<u32>> {
-    frames.iter().map(|frame| shown.last(&(frame.start as usize..frame.end as usize)).map(|place| partitions.rows[place])).collect()
+    frames
+        .iter()
+        .map(|frame| shown.last(&(frame.start as usize..frame.end as usize)).map(|place| partitions.rows[place]))
+        .collect()
 }
 
 /// For each place, the row of its frame with the number `n(row)`, from 1.

@@ -28,7 +28,11 @@ pub(crate) fn dense_rank(partitions: &Partitions) -> Vec<i64> {
 /// (rank - 1) / (rows - 1); 0 for a single row.
 pub(crate) fn percent_rank(partitions: &Partitions) -> Vec<f64> {
     each(partitions, |place, range| {
-        if range.len() < 2 { 0.0 } else { (partitions.peer_start[place] as usize - range.start) as f64 / (range.len() - 1) as f64 }
+        if range.len() < 2 {
+            0.0
+        } else {
+            (partitions.peer_start[place] as usize - range.start) as f64 / (range.len() - 1) as f64
+        }
     })
 }
 
@@ -45,7 +49,11 @@ pub(crate) fn ntile(partitions: &Partitions, buckets: impl Fn(usize) -> Option<i
         let at = (place - range.start) as i64;
         let buckets = buckets.min(rows);
         let (size, larger) = (rows / buckets, rows % buckets);
-        Some(if at < larger * (size + 1) { at / (size + 1) + 1 } else { larger + (at - larger * (size + 1)) / size + 1 })
+        Some(if at < larger * (size + 1) {
+            at / (size + 1) + 1
+        } else {
+            larger + (at - larger * (size + 1)) / size + 1
+        })
     })
 }
 

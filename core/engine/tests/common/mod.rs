@@ -79,7 +79,13 @@ pub fn file(path: &str, bytes: &Bytes, rows: u64) -> File {
     let tail = &bytes[bytes.len() - 8..bytes.len() - 4];
     let footer = u64::from(u32::from_le_bytes(tail.try_into().unwrap()));
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    File { path: path.to_owned(), bytes: bytes.len() as u64, sha256, rows, footer_start: bytes.len() as u64 - 8 - footer }
+    File {
+        path: path.to_owned(),
+        bytes: bytes.len() as u64,
+        sha256,
+        rows,
+        footer_start: bytes.len() as u64 - 8 - footer,
+    }
 }
 
 pub fn resource(name: &str, fields: &[(&str, Type)], files: Vec<File>) -> Resource {
@@ -124,7 +130,11 @@ pub fn rows(result: &ResultSet) -> Vec<Vec<String>> {
         Value::Interval(parts) => format!("{parts:?}"),
         Value::Null => unreachable!("NULL is not formatted"),
     });
-    shown.rows.into_iter().map(|row| row.into_iter().map(|cell| cell.unwrap_or_else(|| "NULL".to_owned())).collect()).collect()
+    shown
+        .rows
+        .into_iter()
+        .map(|row| row.into_iter().map(|cell| cell.unwrap_or_else(|| "NULL".to_owned())).collect())
+        .collect()
 }
 
 pub fn field(id: u32, ty: Type) -> Field {
@@ -197,10 +207,8 @@ pub fn aggregate(function: Aggregate, args: Vec<Expr>, ty: Type) -> AggregateCal
 }
 
 pub fn sorted(input: Plan, keys: &[(u32, Type)]) -> Plan {
-    let keys = keys
-        .iter()
-        .map(|(id, ty)| SortKey { expr: col(*id, *ty), descending: false, nulls_first: false })
-        .collect();
+    let keys =
+        keys.iter().map(|(id, ty)| SortKey { expr: col(*id, *ty), descending: false, nulls_first: false }).collect();
     Plan::Sort { input: Box::new(input), keys }
 }
 

@@ -13,7 +13,14 @@ use crate::window::aggregate::Simple;
 
 /// The aggregate of a window as a call over groups.
 pub(crate) fn unordered(function: Aggregate, call: &WindowCall) -> AggregateCall {
-    AggregateCall { function, args: call.args.clone(), distinct: false, filter: None, order_by: Vec::new(), ty: call.ty }
+    AggregateCall {
+        function,
+        args: call.args.clone(),
+        distinct: false,
+        filter: None,
+        order_by: Vec::new(),
+        ty: call.ty,
+    }
 }
 
 /// Aggregates that windows compute without going frame by frame.

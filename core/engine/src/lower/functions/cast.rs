@@ -18,7 +18,9 @@ pub(crate) fn cast(call: &Call<'_>, from: Type, lenient: bool) -> Answer<Column>
     match (from, call.ty) {
         (from, to) if from == to => Ok(input.clone()),
         (Type::Null, to) => Ok(Column::full_null(PlSmallStr::EMPTY, input.len(), &physical::dtype(to))),
-        (Type::Integer, Type::BigInt) | (Type::Integer | Type::BigInt, Type::Double) => Ok(input.cast(&physical::dtype(call.ty))?),
+        (Type::Integer, Type::BigInt) | (Type::Integer | Type::BigInt, Type::Double) => {
+            Ok(input.cast(&physical::dtype(call.ty))?)
+        }
         (Type::BigInt | Type::Double, Type::Integer) | (Type::Double, Type::BigInt) => {
             let cells = Cells::new(input)?;
             let (low, high) = if call.ty == Type::Integer {
@@ -66,7 +68,9 @@ pub(crate) fn cast(call: &Call<'_>, from: Type, lenient: bool) -> Answer<Column>
             let values = ints(input)?;
             call.ints(|row| match values.get(row) {
                 None => Ok(None),
-                Some(days) => days.checked_mul(DAY).map_or_else(|| failed(row, text_form::date(days)), |micros| Ok(Some(micros))),
+                Some(days) => {
+                    days.checked_mul(DAY).map_or_else(|| failed(row, text_form::date(days)), |micros| Ok(Some(micros)))
+                }
             })
         }
         (Type::Timestamp, Type::Date) => {
@@ -79,7 +83,9 @@ pub(crate) fn cast(call: &Call<'_>, from: Type, lenient: bool) -> Answer<Column>
         }
         (Type::Time, Type::Interval) => {
             let values = ints(input)?;
-            call.intervals(|row| Ok(values.get(row).map(|micros| almanac_model::Interval { micros, ..Default::default() })))
+            call.intervals(|row| {
+                Ok(values.get(row).map(|micros| almanac_model::Interval { micros, ..Default::default() }))
+            })
         }
         (_, Type::Varchar) => {
             let cells = Cells::new(input)?;

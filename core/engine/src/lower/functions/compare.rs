@@ -56,7 +56,13 @@ pub(crate) fn logic(call: &Call<'_>, all: bool) -> Answer<Column> {
     call.bools(|row| {
         let decided = values.iter().any(|value| value.get(row) == Some(!all));
         let unknown = values.iter().any(|value| value.get(row).is_none());
-        Ok(if decided { Some(!all) } else if unknown { None } else { Some(all) })
+        Ok(if decided {
+            Some(!all)
+        } else if unknown {
+            None
+        } else {
+            Some(all)
+        })
     })
 }
 
@@ -79,23 +85,22 @@ pub(crate) fn chosen(call: &Call<'_>, largest: Option<bool>) -> Answer<Column> {
             Some(all) => _ = all.append(&whole)?,
         }
     }
-    let picks = (0..call.rows)
-        .map(|row| {
-            let mut best: Option<usize> = None;
-            for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_null(row)) {
-                let better = match (best, largest) {
-                    (None, _) => true,
-                    (Some(_), None) => false,
-                    (Some(held), Some(largest)) => {
-                        order(cell, &cells[held], row) == Some(if largest { Ordering::Greater } else { Ordering::Less })
-                    }
-                };
-                if better {
-                    best = Some(at);
+    let picks = (0..call.rows).map(|row| {
+        let mut best: Option<usize> = None;
+        for (at, cell) in cells.iter().enumerate().filter(|(_, cell)| !cell.is_null(row)) {
+            let better = match (best, largest) {
+                (None, _) => true,
+                (Some(_), None) => false,
+                (Some(held), Some(largest)) => {
+                    order(cell, &cells[held], row) == Some(if largest { Ordering::Greater } else { Ordering::Less })
                 }
+            };
+            if better {
+                best = Some(at);
             }
-            best.map(|at| (at * call.rows + row) as u32)
-        });
+        }
+        best.map(|at| (at * call.rows + row) as u32)
+    });
     let all = all.unwrap_or_else(|| Column::full_null(PlSmallStr::EMPTY, call.rows, &physical::dtype(call.ty)));
     Ok(all.rechunk().take(&picks.collect::<IdxCa>())?)
 }

@@ -6,7 +6,7 @@ use polars_core::prelude::Column;
 
 use crate::calendar::{self, Civil, DAY, HOUR, MINUTE, SECOND};
 use crate::lower::call::{Answer, Call};
-use crate::physical::{Ints, doubles, ints, intervals, texts};
+use crate::physical::{Ints, doubles, intervals, ints, texts};
 use crate::text_form;
 
 /// What a part of a date means. The parts are the registry's.
@@ -213,7 +213,9 @@ pub(crate) fn field(call: &Call<'_>, part: Part, ty: Type) -> Answer<Column> {
     if call.ty == Type::Double {
         // Epochs keep their fraction.
         return call.doubles(|row| {
-            Ok(values.get(row).map(|micros| if part == Part::Epoch { micros as f64 / 1e6 } else { part.of(micros) as f64 }))
+            Ok(values
+                .get(row)
+                .map(|micros| if part == Part::Epoch { micros as f64 / 1e6 } else { part.of(micros) as f64 }))
         });
     }
     call.ints(|row| Ok(values.get(row).map(|micros| part.of(micros))))
@@ -229,9 +231,10 @@ pub(crate) fn truncate(call: &Call<'_>, part: Part, ty: Type) -> Answer<Column> 
 pub(crate) fn difference(call: &Call<'_>, part: Part, types: (Type, Type), boundaries: bool) -> Answer<Column> {
     let (from, to) = (Instants::new(call.arg(0)?, types.0)?, Instants::new(call.arg(1)?, types.1)?);
     call.ints(|row| {
-        Ok(from.get(row).zip(to.get(row)).map(|(from, to)| {
-            if boundaries { part.boundaries(from, to) } else { part.completed(from, to) }
-        }))
+        Ok(from
+            .get(row)
+            .zip(to.get(row))
+            .map(|(from, to)| if boundaries { part.boundaries(from, to) } else { part.completed(from, to) }))
     })
 }
 
@@ -242,7 +245,11 @@ pub(crate) fn bucket(call: &Call<'_>, ty: Type) -> Answer<Column> {
     let (monday, january) = (10_959 * DAY, 2000 * 12);
     call.ints(|row| {
         let Some((length, micros)) = lengths.get(row).zip(values.get(row)) else { return Ok(None) };
-        let bad = || call.refuse(row, "out-of-range", || "a bucket is either some months or some days and time, above zero".to_owned());
+        let bad = || {
+            call.refuse(row, "out-of-range", || {
+                "a bucket is either some months or some days and time, above zero".to_owned()
+            })
+        };
         if length.months > 0 && length.days == 0 && length.micros == 0 {
             let civil = calendar::civil(micros.div_euclid(DAY));
             let months = civil.year * 12 + i64::from(civil.month) - 1 - january;
@@ -290,7 +297,11 @@ pub(crate) fn shift_days(call: &Call<'_>, date_at: usize, forward: bool) -> Answ
 
 /// The interval turned round; `None` at the end of its range.
 pub(crate) fn negated(parts: Interval) -> Option<Interval> {
-    Some(Interval { months: parts.months.checked_neg()?, days: parts.days.checked_neg()?, micros: parts.micros.checked_neg()? })
+    Some(Interval {
+        months: parts.months.checked_neg()?,
+        days: parts.days.checked_neg()?,
+        micros: parts.micros.checked_neg()?,
+    })
 }
 
 /// Timestamp - timestamp: days and microseconds, never months.
@@ -362,7 +373,9 @@ pub(crate) fn interval_times(call: &Call<'_>, interval_at: usize, divide: bool) 
 /// Date + time of day.
 pub(crate) fn at_time(call: &Call<'_>) -> Answer<Column> {
     let (dates, times) = (ints(call.arg(0)?)?, ints(call.arg(1)?)?);
-    call.ints(|row| Ok(dates.get(row).zip(times.get(row)).map(|(date, time)| date.saturating_mul(DAY).saturating_add(time))))
+    call.ints(|row| {
+        Ok(dates.get(row).zip(times.get(row)).map(|(date, time)| date.saturating_mul(DAY).saturating_add(time)))
+    })
 }
 
 /// Date - date in days.
@@ -444,7 +457,8 @@ pub(crate) fn interval_of(call: &Call<'_>, unit: Part) -> Answer<Column> {
     let numbers = ints(call.arg(0)?)?;
     call.intervals(|row| {
         let Some(n) = numbers.get(row) else { return Ok(None) };
-        let months = |per: i64| Some(Interval { months: i32::try_from(n.checked_mul(per)?).ok()?, ..Interval::default() });
+        let months =
+            |per: i64| Some(Interval { months: i32::try_from(n.checked_mul(per)?).ok()?, ..Interval::default() });
         let days = |per: i64| Some(Interval { days: i32::try_from(n.checked_mul(per)?).ok()?, ..Interval::default() });
         let micros = |per: i64| Some(Interval { micros: n.checked_mul(per)?, ..Interval::default() });
         let made = match unit {
@@ -473,8 +487,13 @@ pub(crate) fn interval_of(call: &Call<'_>, unit: Part) -> Answer<Column> {
 pub(crate) fn make_date(call: &Call<'_>) -> Answer<Column> {
     let (years, months, days) = (ints(call.arg(0)?)?, ints(call.arg(1)?)?, ints(call.arg(2)?)?);
     call.ints(|row| {
-        let (Some(year), Some(month), Some(day)) = (years.get(row), months.get(row), days.get(row)) else { return Ok(None) };
-        let made = u32::try_from(month).ok().zip(u32::try_from(day).ok()).and_then(|(m, d)| calendar::checked_days(year, m, d));
+        let (Some(year), Some(month), Some(day)) = (years.get(row), months.get(row), days.get(row)) else {
+            return Ok(None);
+        };
+        let made = u32::try_from(month)
+            .ok()
+            .zip(u32::try_from(day).ok())
+            .and_then(|(m, d)| calendar::checked_days(year, m, d));
         match made {
             Some(days) => Ok(Some(i64::from(days))),
             None => call.refuse(row, "out-of-range", || format!("there is no day {year}-{month}-{day}")),
@@ -494,7 +513,18 @@ pub(crate) fn last_day(call: &Call<'_>, ty: Type) -> Answer<Column> {
 }
 
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
@@ -562,7 +592,13 @@ fn formatted(micros: i64, format: &str) -> Result<String, char> {
             'f' => format!("{:06}", time % SECOND),
             'g' => format!("{:03}", time % SECOND / 1000),
             'n' => format!("{:09}", time % SECOND * 1000),
-            'j' => if plain { day_of_year.to_string() } else { format!("{day_of_year:03}") },
+            'j' => {
+                if plain {
+                    day_of_year.to_string()
+                } else {
+                    format!("{day_of_year:03}")
+                }
+            }
             'b' | 'h' => month_name(micros)[..3].to_owned(),
             'B' => month_name(micros).to_owned(),
             'a' => day_name(micros)[..3].to_owned(),

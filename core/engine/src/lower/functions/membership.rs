@@ -51,11 +51,15 @@ impl List {
                     .collect(),
             ),
             Type::Varchar => Values::Texts(
-                list.iter().filter_map(|value| if let Value::Text(text) = value { Some(text.clone()) } else { None }).collect(),
+                list.iter()
+                    .filter_map(|value| if let Value::Text(text) = value { Some(text.clone()) } else { None })
+                    .collect(),
             ),
             Type::Interval => Values::Intervals(
                 list.iter()
-                    .filter_map(|value| if let Value::Interval(parts) = value { Some(encode(*parts)[..16].to_vec()) } else { None })
+                    .filter_map(|value| {
+                        if let Value::Interval(parts) = value { Some(encode(*parts)[..16].to_vec()) } else { None }
+                    })
                     .collect(),
             ),
         };
@@ -70,7 +74,9 @@ impl List {
             (Values::Ints(set), Cells::Ints(values)) => values.get(row).map(|n| set.contains(&n)),
             (Values::Doubles(set), Cells::Doubles(values)) => values.get(row).map(|x| set.contains(&double_bits(x))),
             (Values::Texts(set), Cells::Texts(values)) => values.get(row).map(|text| set.contains(text)),
-            (Values::Intervals(set), Cells::Intervals(values)) => values.bytes(row).map(|bytes| set.contains(&bytes[..16])),
+            (Values::Intervals(set), Cells::Intervals(values)) => {
+                values.bytes(row).map(|bytes| set.contains(&bytes[..16]))
+            }
             _ => None,
         };
         call.bools(|row| Ok(found(row).and_then(|found| if found || !self.has_null { Some(found) } else { None })))

@@ -62,7 +62,9 @@ pub(crate) fn without_places(expr: &Expr) -> Expr {
         ExprKind::Column(id) => ExprKind::Column(*id),
         ExprKind::Literal(value) => ExprKind::Literal(value.clone()),
         ExprKind::Call(function, args) => ExprKind::Call(*function, args.iter().map(without_places).collect()),
-        ExprKind::Cast { input, lenient } => ExprKind::Cast { input: Box::new(without_places(input)), lenient: *lenient },
+        ExprKind::Cast { input, lenient } => {
+            ExprKind::Cast { input: Box::new(without_places(input)), lenient: *lenient }
+        }
         ExprKind::Case { branches, otherwise } => ExprKind::Case {
             branches: branches.iter().map(|(when, then)| (without_places(when), without_places(then))).collect(),
             otherwise: Box::new(without_places(otherwise)),

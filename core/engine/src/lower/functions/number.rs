@@ -98,7 +98,11 @@ pub(crate) fn double_unary(call: &Call<'_>, f: impl Fn(f64) -> f64) -> Answer<Co
 }
 
 /// A function of one double that has no value for some: an error that says why.
-pub(crate) fn double_within(call: &Call<'_>, within: impl Fn(f64) -> Result<(), &'static str>, f: impl Fn(f64) -> f64) -> Answer<Column> {
+pub(crate) fn double_within(
+    call: &Call<'_>,
+    within: impl Fn(f64) -> Result<(), &'static str>,
+    f: impl Fn(f64) -> f64,
+) -> Answer<Column> {
     let values = doubles(call.arg(0)?)?;
     call.doubles(|row| match values.get(row) {
         None => Ok(None),
@@ -167,7 +171,9 @@ pub(crate) fn round_whole(call: &Call<'_>) -> Answer<Column> {
         if digits >= 0 {
             return Ok(Some(n));
         }
-        let Some(scale) = u32::try_from(-digits).ok().and_then(|power| 10_i128.checked_pow(power)) else { return Ok(Some(0)) };
+        let Some(scale) = u32::try_from(-digits).ok().and_then(|power| 10_i128.checked_pow(power)) else {
+            return Ok(Some(0));
+        };
         let half = scale / 2 * i128::from(n.signum());
         match i64::try_from((i128::from(n) + half) / scale * scale).ok().filter(|n| fits(call.ty, *n)) {
             Some(n) => Ok(Some(n)),
@@ -179,7 +185,17 @@ pub(crate) fn round_whole(call: &Call<'_>) -> Answer<Column> {
 /// The sign of a double as -1, 0 or 1.
 pub(crate) fn sign(call: &Call<'_>) -> Answer<Column> {
     let values = doubles(call.arg(0)?)?;
-    call.ints(|row| Ok(values.get(row).map(|x| if x > 0.0 { 1 } else if x < 0.0 { -1 } else { 0 })))
+    call.ints(|row| {
+        Ok(values.get(row).map(|x| {
+            if x > 0.0 {
+                1
+            } else if x < 0.0 {
+                -1
+            } else {
+                0
+            }
+        }))
+    })
 }
 
 /// `x // y` of doubles.
@@ -278,6 +294,9 @@ mod tests {
     #[test]
     fn halves_go_away_from_zero() {
         // As DuckDB 1.4.4 prints them.
-        assert_eq!((rounded(2.5, 0), rounded(-2.5, 0), rounded(2.675, 2), rounded(1234.567, -2)), (3.0, -3.0, 2.68, 1200.0));
+        assert_eq!(
+            (rounded(2.5, 0), rounded(-2.5, 0), rounded(2.675, 2), rounded(1234.567, -2)),
+            (3.0, -3.0, 2.68, 1200.0)
+        );
     }
 }

@@ -48,7 +48,8 @@ impl Like {
             parts = parts.iter().flat_map(folded).collect();
         }
         let many = parts.iter().filter(|part| **part == Part::Many).count();
-        let text: String = parts.iter().filter_map(|part| if let Part::Char(c) = part { Some(*c) } else { None }).collect();
+        let text: String =
+            parts.iter().filter_map(|part| if let Part::Char(c) = part { Some(*c) } else { None }).collect();
         if parts.contains(&Part::One) {
             return Some(Self::General(parts));
         }
@@ -124,7 +125,9 @@ pub(crate) fn like(call: &Call<'_>, fold: bool) -> Answer<Column> {
         match held.as_ref().and_then(|(_, like)| like.as_ref()) {
             Some(like) if fold => Ok(Some(like.matches(&text.to_lowercase()))),
             Some(like) => Ok(Some(like.matches(text))),
-            None => call.refuse(row, "bad-pattern", || format!("the pattern '{pattern}' ends with its escape character")),
+            None => {
+                call.refuse(row, "bad-pattern", || format!("the pattern '{pattern}' ends with its escape character"))
+            }
         }
     })
 }
@@ -225,7 +228,11 @@ mod tests {
             ("50%", "50!%", true),
             ("501", "50!%", false),
         ] {
-            assert_eq!(Like::new(pattern, Some('!'), false).expect("valid").matches(text), expected, "{text} like {pattern}");
+            assert_eq!(
+                Like::new(pattern, Some('!'), false).expect("valid").matches(text),
+                expected,
+                "{text} like {pattern}"
+            );
         }
         assert!(Like::new("a!", Some('!'), false).is_none());
     }

@@ -65,7 +65,12 @@ pub(crate) fn concat_ws(call: &Call<'_>, types: &[Type]) -> Answer<Column> {
     concat_with(call, types, 1, |row| separators.get(row).map(str::to_owned))
 }
 
-fn concat_with(call: &Call<'_>, types: &[Type], from: usize, separator: impl Fn(usize) -> Option<String>) -> Answer<Column> {
+fn concat_with(
+    call: &Call<'_>,
+    types: &[Type],
+    from: usize,
+    separator: impl Fn(usize) -> Option<String>,
+) -> Answer<Column> {
     let cells = call.args.iter().skip(from).map(Cells::new).collect::<Result<Vec<_>, _>>()?;
     call.texts(|row| {
         Ok(separator(row).map(|separator| {
@@ -244,7 +249,13 @@ pub(crate) fn split_part(call: &Call<'_>) -> Answer<Column> {
         } else {
             text.split(separator).collect()
         };
-        let at = if n > 0 { n - 1 } else if n < 0 { parts.len() as i64 + n } else { -1 };
+        let at = if n > 0 {
+            n - 1
+        } else if n < 0 {
+            parts.len() as i64 + n
+        } else {
+            -1
+        };
         Ok(Some(usize::try_from(at).ok().and_then(|at| parts.get(at)).copied().unwrap_or("")))
     })
 }
@@ -298,9 +309,13 @@ pub(crate) fn regexp_matches(call: &Call<'_>, full: bool) -> Answer<Column> {
         let Some((text, pattern)) = values.get(row).zip(patterns.get(row)) else { return Ok(None) };
         let options = options.as_ref().and_then(|options| options.get(row)).unwrap_or("");
         match compiled.get(pattern, options) {
-            Ok(regex) if full => Ok(Some(regex.find(text).is_some_and(|found| found.len() == text.len()) || whole(pattern, options, text))),
+            Ok(regex) if full => Ok(Some(
+                regex.find(text).is_some_and(|found| found.len() == text.len()) || whole(pattern, options, text),
+            )),
             Ok(regex) => Ok(Some(regex.is_match(text))),
-            Err(error) => call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}")),
+            Err(error) => {
+                call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}"))
+            }
         }
     })
 }
@@ -316,7 +331,9 @@ pub(crate) fn regexp_replace(call: &Call<'_>) -> Answer<Column> {
     let options = call.args.get(3).map(texts).transpose()?;
     let mut compiled = Patterns::new();
     call.texts(|row| {
-        let (Some(text), Some(pattern), Some(replacement)) = (values.get(row), patterns.get(row), replacements.get(row)) else {
+        let (Some(text), Some(pattern), Some(replacement)) =
+            (values.get(row), patterns.get(row), replacements.get(row))
+        else {
             return Ok(None);
         };
         let options = options.as_ref().and_then(|options| options.get(row)).unwrap_or("");
@@ -326,7 +343,9 @@ pub(crate) fn regexp_replace(call: &Call<'_>) -> Answer<Column> {
                 let most = if options.contains('g') { 0 } else { 1 };
                 Ok(Some(regex.replacen(text, most, replacement.as_str()).into_owned()))
             }
-            Err(error) => call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}")),
+            Err(error) => {
+                call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}"))
+            }
         }
     })
 }
@@ -366,7 +385,9 @@ pub(crate) fn regexp_extract(call: &Call<'_>) -> Answer<Column> {
                 let found = regex.captures(text).and_then(|found| found.get(usize::try_from(group).ok()?));
                 Ok(Some(found.map_or("", |found| found.as_str()).to_owned()))
             }
-            Err(error) => call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}")),
+            Err(error) => {
+                call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}"))
+            }
         }
     })
 }
@@ -389,6 +410,9 @@ mod tests {
         ] {
             assert_eq!(substring("hello", start, length), expected, "{start} {length:?}");
         }
-        assert_eq!((left("hello", -2), right("hello", -2), right("hello", 9)), ("hel".into(), "llo".into(), "hello".into()));
+        assert_eq!(
+            (left("hello", -2), right("hello", -2), right("hello", 9)),
+            ("hel".into(), "llo".into(), "hello".into())
+        );
     }
 }

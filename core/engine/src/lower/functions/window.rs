@@ -66,8 +66,10 @@ fn offset(windows: &Windows<'_>, sign: i64) -> Result<Column, Diagnostic> {
         None => Ok(moved),
         Some(default) => {
             // A NULL offset gives NULL, not the default.
-            let inside: BooleanChunked = rows.iter().enumerate().map(|(row, found)| found.is_some() || of(row).is_none()).collect();
-            let default = if default.len() == rows.len() { default.clone() } else { default.new_from_index(0, rows.len()) };
+            let inside: BooleanChunked =
+                rows.iter().enumerate().map(|(row, found)| found.is_some() || of(row).is_none()).collect();
+            let default =
+                if default.len() == rows.len() { default.clone() } else { default.new_from_index(0, rows.len()) };
             moved.zip_with(&inside, &default).map_err(engine_error)
         }
     }
