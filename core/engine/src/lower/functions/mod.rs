@@ -9,6 +9,7 @@ mod date;
 pub(crate) mod membership;
 mod number;
 mod pattern;
+mod regexp;
 mod text;
 pub(crate) mod window;
 
@@ -17,6 +18,7 @@ use almanac_sql::functions::Scalar;
 use almanac_sql::plan::{Expr, ExprKind};
 use polars_lazy::dsl::{self, Expr as Lazy};
 
+use self::regexp::Match;
 use super::call::{Answer, Call};
 use super::expr::{Expressions, can_fail as expr_can_fail};
 use polars_core::prelude::Column;
@@ -259,10 +261,10 @@ fn kernel(function: Scalar, call: &Call<'_>, types: &[Type]) -> Answer<Column> {
         Scalar::Like => pattern::like(call, false),
         Scalar::ILike => pattern::like(call, true),
         Scalar::Glob => pattern::glob(call),
-        Scalar::RegexpMatches => text::regexp_matches(call, false),
-        Scalar::RegexpFullMatch => text::regexp_matches(call, true),
-        Scalar::RegexpReplace => text::regexp_replace(call),
-        Scalar::RegexpExtract => text::regexp_extract(call),
+        Scalar::RegexpMatches => regexp::regexp_matches(call, Match::Part),
+        Scalar::RegexpFullMatch => regexp::regexp_matches(call, Match::Whole),
+        Scalar::RegexpReplace => regexp::regexp_replace(call),
+        Scalar::RegexpExtract => regexp::regexp_extract(call),
         Scalar::DatePart(part) => date::field(call, part, ty(0)),
         Scalar::DateTrunc(part) => date::truncate(call, part, ty(0)),
         Scalar::DateDiff(part) => date::difference(call, part, (ty(0), ty(1)), true),

@@ -1,8 +1,8 @@
-//! LIKE, ILIKE and regular expressions. Patterns are nearly always constants, so the last one is kept.
+//! LIKE, ILIKE and GLOB. Patterns are nearly always constants, so the last one is kept.
 
 use polars_core::prelude::Column;
-use regex::Regex;
 
+use super::regexp::{Match, Patterns};
 use crate::lower::call::{Answer, Call};
 use crate::physical::texts;
 
@@ -138,7 +138,7 @@ pub(crate) fn glob(call: &Call<'_>) -> Answer<Column> {
     let mut compiled = Patterns::new();
     call.bools(|row| {
         let Some((text, pattern)) = values.get(row).zip(patterns.get(row)) else { return Ok(None) };
-        match compiled.get(&glob_as_regex(pattern), "s") {
+        match compiled.get(&glob_as_regex(pattern), "s", Match::Part) {
             Ok(regex) => Ok(Some(regex.is_match(text))),
             Err(_) => call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a pattern of GLOB")),
         }
@@ -173,38 +173,6 @@ fn glob_as_regex(pattern: &str) -> String {
     }
     out.push('$');
     out
-}
-
-/// Compiled regular expressions, the last one kept.
-pub(crate) struct Patterns {
-    held: Option<(String, String, Result<Regex, String>)>,
-}
-
-impl Patterns {
-    /// None yet.
-    pub(crate) fn new() -> Self {
-        Self { held: None }
-    }
-
-    /// The compiled pattern. Options as in DuckDB: `i` letter case aside, `s` dot matches newlines, `m`/`n`/`p` not across lines,
-    /// `g` is the caller's business.
-    pub(crate) fn get(&mut self, pattern: &str, options: &str) -> Result<&Regex, &str> {
-        if self.held.as_ref().is_none_or(|(held, with, _)| held != pattern || with != options) {
-            let compiled = regex::RegexBuilder::new(pattern)
-                .case_insensitive(options.contains('i'))
-                .dot_matches_new_line(options.contains('s'))
-                .multi_line(options.contains(['m', 'n', 'p']))
-                .size_limit(1 << 20)
-                .build()
-                .map_err(|error| error.to_string());
-            self.held = Some((pattern.to_owned(), options.to_owned(), compiled));
-        }
-        match &self.held {
-            Some((_, _, Ok(regex))) => Ok(regex),
-            Some((_, _, Err(error))) => Err(error),
-            None => Err("no pattern"),
-        }
-    }
 }
 
 #[cfg(test)]

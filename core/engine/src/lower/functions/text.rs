@@ -2,7 +2,6 @@
 
 use polars_core::prelude::Column;
 
-use super::pattern::Patterns;
 use crate::lower::call::{Answer, Call};
 use crate::physical::{Cells, ints, texts};
 use crate::text_form;
@@ -297,98 +296,6 @@ pub(crate) fn hamming(call: &Call<'_>) -> Answer<Column> {
             call.refuse(row, "out-of-range", || "hamming needs two texts of one length".to_owned())
         }
         Some((a, b)) => Ok(Some(a.chars().zip(b.chars()).filter(|(a, b)| a != b).count() as i64)),
-    })
-}
-
-/// Whether a regular expression matches somewhere (or, if `full`, the whole text).
-pub(crate) fn regexp_matches(call: &Call<'_>, full: bool) -> Answer<Column> {
-    let (values, patterns) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?);
-    let options = call.args.get(2).map(texts).transpose()?;
-    let mut compiled = Patterns::new();
-    call.bools(|row| {
-        let Some((text, pattern)) = values.get(row).zip(patterns.get(row)) else { return Ok(None) };
-        let options = options.as_ref().and_then(|options| options.get(row)).unwrap_or("");
-        match compiled.get(pattern, options) {
-            Ok(regex) if full => Ok(Some(
-                regex.find(text).is_some_and(|found| found.len() == text.len()) || whole(pattern, options, text),
-            )),
-            Ok(regex) => Ok(Some(regex.is_match(text))),
-            Err(error) => {
-                call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}"))
-            }
-        }
-    })
-}
-
-/// Leftmost-first alternation may stop short of the whole text; anchored it cannot.
-fn whole(pattern: &str, options: &str, text: &str) -> bool {
-    Patterns::new().get(&format!("^(?:{pattern})$"), options).is_ok_and(|regex| regex.is_match(text))
-}
-
-/// The first match, or all of them with option `g`, replaced; `\1` is a group.
-pub(crate) fn regexp_replace(call: &Call<'_>) -> Answer<Column> {
-    let (values, patterns, replacements) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?, texts(call.arg(2)?)?);
-    let options = call.args.get(3).map(texts).transpose()?;
-    let mut compiled = Patterns::new();
-    call.texts(|row| {
-        let (Some(text), Some(pattern), Some(replacement)) =
-            (values.get(row), patterns.get(row), replacements.get(row))
-        else {
-            return Ok(None);
-        };
-        let options = options.as_ref().and_then(|options| options.get(row)).unwrap_or("");
-        match compiled.get(pattern, options) {
-            Ok(regex) => {
-                let replacement = groups_as_rust(replacement);
-                let most = if options.contains('g') { 0 } else { 1 };
-                Ok(Some(regex.replacen(text, most, replacement.as_str()).into_owned()))
-            }
-            Err(error) => {
-                call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}"))
-            }
-        }
-    })
-}
-
-/// `\1` becomes `${1}`, and `$` itself.
-fn groups_as_rust(replacement: &str) -> String {
-    let mut out = String::with_capacity(replacement.len() + 4);
-    let mut chars = replacement.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '$' => out.push_str("$$"),
-            '\\' => match chars.next() {
-                Some(digit) if digit.is_ascii_digit() => {
-                    out.push_str("${");
-                    out.push(digit);
-                    out.push('}');
-                }
-                Some(other) => out.push(other),
-                None => out.push('\\'),
-            },
-            other => out.push(other),
-        }
-    }
-    out
-}
-
-/// The first match, or a group of it; empty where nothing matches.
-pub(crate) fn regexp_extract(call: &Call<'_>) -> Answer<Column> {
-    let (values, patterns) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?);
-    let groups = call.args.get(2).map(ints).transpose()?;
-    let mut compiled = Patterns::new();
-    call.texts(|row| {
-        let Some((text, pattern)) = values.get(row).zip(patterns.get(row)) else { return Ok(None) };
-        let group = groups.as_ref().and_then(|groups| groups.get(row)).unwrap_or(0);
-        match compiled.get(pattern, "") {
-            Ok(regex) => {
-                let found = regex.captures(text).and_then(|found| found.get(usize::try_from(group).ok()?));
-                Ok(Some(found.map_or("", |found| found.as_str()).to_owned()))
-            }
-            Err(error) => {
-                call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a regular expression: {error}"))
-            }
-        }
     })
 }
 
