@@ -3,6 +3,7 @@
 use super::Account;
 use super::features::Features;
 use super::health::{Signs, churn_logit, renews, score};
+use super::movement::{Movement, MovementKind};
 use super::usage::{DeviceRate, User, devices, month_of_devices, month_of_users, user};
 use crate::demo::random::{Random, Seed, logistic};
 use crate::demo::time::{LAST, MONTHS, WINDOW, as_of, days_in, first_day};
@@ -25,40 +26,6 @@ pub(crate) struct Life {
     pub(crate) tickets: u32,
     /// Users today.
     pub(crate) users: u32,
-}
-
-/// A change of MRR.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Movement {
-    /// When.
-    pub(crate) day: i32,
-    /// Signed, in cents.
-    pub(crate) delta: i64,
-    /// Why.
-    pub(crate) kind: MovementKind,
-}
-
-/// Why MRR changes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum MovementKind {
-    New,
-    Expansion,
-    Contraction,
-    Churn,
-    Reactivation,
-}
-
-impl MovementKind {
-    /// As the tables call it.
-    pub(crate) fn name(self) -> &'static str {
-        match self {
-            Self::New => "new",
-            Self::Expansion => "expansion",
-            Self::Contraction => "contraction",
-            Self::Churn => "churn",
-            Self::Reactivation => "reactivation",
-        }
-    }
 }
 
 /// An account at a month's end. Money in cents.

@@ -6,10 +6,12 @@ mod account;
 mod features;
 mod health;
 mod life;
+mod movement;
 mod usage;
 
 pub(crate) use account::Account;
-pub(crate) use life::{Life, Movement, MovementKind, Snapshot};
+pub(crate) use life::{Life, Snapshot};
+pub(crate) use movement::{Movement, MovementKind};
 
 use super::random::Seed;
 use super::time::MONTHS;

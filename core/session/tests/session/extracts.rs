@@ -1,14 +1,12 @@
 //! Runs over a small extract: what is fetched, what a missing file stops, files that a reader drops.
 
-mod common;
-
+use crate::common::Bench;
 use almanac_model::Type;
 use almanac_model::manifest::{Field, File, Manifest, Resource, Schema};
 use almanac_model::view::{CellBody, TableSource};
 use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use arrow::record_batch::RecordBatch;
 use bytes::Bytes;
-use common::Bench;
 use parquet::arrow::ArrowWriter;
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;

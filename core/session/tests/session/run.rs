@@ -1,12 +1,10 @@
 //! Runs of notebooks that need no extract: the graph, what runs again, and what is told.
 
-mod common;
-
+use crate::common::Bench;
 use almanac_model::manifest::Manifest;
 use almanac_model::protocol::{Generation, Limits, SortBy};
 use almanac_model::view::{CellBody, Control};
 use almanac_session::{Flow, Session};
-use common::Bench;
 
 const CHAIN: &str = "---
 inputs:

@@ -1,7 +1,5 @@
 //! A host of files in memory and an outlet that keeps what it is told.
 
-#![allow(dead_code, unreachable_pub, reason = "each test file uses a part")]
-
 use almanac_engine::{Host, HostError};
 use almanac_model::Diagnostic;
 use almanac_model::manifest::Manifest;

@@ -1,5 +1,4 @@
 //! A host in memory, Parquet files made on the spot, and plans written by hand.
-#![allow(dead_code, clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -21,6 +20,12 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
 use sha2::{Digest, Sha256};
+
+pub const BIG: Type = Type::BigInt;
+pub const INT: Type = Type::Integer;
+pub const DBL: Type = Type::Double;
+pub const TXT: Type = Type::Varchar;
+pub const BOOL: Type = Type::Boolean;
 
 /// Files in memory; remembers what was asked for.
 #[derive(Default)]

@@ -1,10 +1,8 @@
 //! Extracts by ranges, dropped files, and files that are not what they say.
-#![allow(clippy::unwrap_used)]
-
-mod common;
 
 use std::sync::Arc;
 
+use crate::common::*;
 use almanac_model::Type;
 use almanac_sql::catalog::Catalog;
 use almanac_sql::plan::Plan;
@@ -14,7 +12,6 @@ use arrow::array::{
 };
 use arrow::datatypes::Int32Type;
 use bytes::Bytes;
-use common::*;
 
 const ROWS: i64 = 120_000;
 
