@@ -109,7 +109,8 @@ fn ranges_are_answered_byte_for_byte() {
 fn a_range_of_code_is_of_its_plain_bytes() {
     let server = Server::new("plain");
     let answer = server.get("/engine_bg.wasm", "Range: bytes=0-3\r\nAccept-Encoding: br\r\n");
-    assert_eq!((answer.status, answer.header("content-encoding"), answer.body), (206, None, vec![7; 4]));
+    assert_eq!((answer.status, answer.header("content-encoding")), (206, None));
+    assert_eq!(answer.body, [7; 4]);
 }
 
 #[test]

@@ -203,7 +203,6 @@ fn values(column: &Column, ty: Type, rows: usize) -> Values {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polars_core::prelude::*;
 
     fn result() -> ResultSet {
         let frame = DataFrame::new(vec![

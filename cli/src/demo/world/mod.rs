@@ -22,8 +22,6 @@ use rayon::prelude::*;
 pub(crate) struct World {
     /// Seed of all draws.
     pub(crate) seed: Seed,
-    /// Size against the full company of 20,480 accounts.
-    pub(crate) scale: f64,
     /// By id, starting at 1.
     pub(crate) accounts: Vec<Account>,
     /// What happened to each, in the same order.
@@ -51,7 +49,7 @@ impl World {
         let features = Features::new(seed);
         let mut lives: Vec<Life> = accounts.par_iter().map(|account| Life::new(seed, account, &features)).collect();
         rank(&mut lives);
-        Self { seed, scale, accounts, lives }
+        Self { seed, accounts, lives }
     }
 }
 

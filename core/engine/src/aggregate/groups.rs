@@ -187,7 +187,6 @@ fn dense(codes: Codes) -> Groups {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use polars_core::prelude::*;
 
     fn ids(keys: &[Column]) -> (Vec<u32>, Vec<u32>) {
         let groups = Groups::by(keys, keys[0].len()).expect("groups");

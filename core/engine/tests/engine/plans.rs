@@ -1,11 +1,9 @@
 //! Plans written by hand against answers DuckDB 1.4.4 printed (PyPI `duckdb==1.4.4`); the SQL is beside each.
 
 use crate::common::*;
-use almanac_model::{Interval, Type, Value};
-use almanac_sql::functions::{Aggregate, DatePart, Scalar, Window};
-use almanac_sql::plan::{
-    AggregateCall, ExprKind, Field, Frame, FrameBound, FrameUnit, JoinKind, Plan, SortKey, WindowCall, WindowFunction,
-};
+use almanac_model::{Type, Value};
+use almanac_sql::functions::{Aggregate, DatePart, Scalar};
+use almanac_sql::plan::{AggregateCall, ExprKind, JoinKind, Plan, SortKey};
 
 /// `t(k, v, s)` as columns 0, 1, 2.
 fn table() -> Plan {

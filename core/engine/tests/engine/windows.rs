@@ -1,8 +1,8 @@
 //! Window functions in plans written by hand, against answers DuckDB 1.4.4 printed; the SQL is beside each.
 
-use almanac_model::Type;
+use almanac_model::{Interval, Type, Value};
 use almanac_sql::functions::{Aggregate, Window};
-use almanac_sql::plan::{ExprKind, Field, Frame, FrameBound, FrameUnit, Plan, SortKey, WindowCall, WindowFunction};
+use almanac_sql::plan::{Field, Frame, FrameBound, FrameUnit, Plan, SortKey, WindowCall, WindowFunction};
 
 use crate::common::*;
 

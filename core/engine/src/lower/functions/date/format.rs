@@ -6,9 +6,10 @@ use polars_core::prelude::Column;
 
 use super::part::Calendar;
 use super::{Instants, out};
-use crate::calendar::{self, Civil, DAY, HOUR, MINUTE, SECOND};
+use crate::calendar::{self, DAY, HOUR, MINUTE, SECOND};
 use crate::lower::call::{Answer, Call};
 use crate::physical::texts;
+use crate::text_form;
 
 const MONTHS: [&str; 12] = [
     "January",
@@ -224,7 +225,6 @@ fn starts_with(text: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text_form;
     use almanac_model::Value;
 
     fn at(text: &str) -> i64 {

@@ -4,8 +4,9 @@ use almanac_model::{Interval, Type};
 use almanac_sql::functions::DatePart as Part;
 use polars_core::prelude::Column;
 
+use super::part::whole_months;
 use super::{Instants, out};
-use crate::calendar::{self, Civil, DAY, HOUR, MINUTE, SECOND};
+use crate::calendar::{self, DAY, HOUR, MINUTE, SECOND};
 use crate::lower::call::{Answer, Call};
 use crate::physical::{doubles, intervals, ints};
 

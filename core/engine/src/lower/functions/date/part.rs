@@ -3,7 +3,7 @@
 use almanac_model::Interval;
 use almanac_sql::functions::DatePart as Part;
 
-use crate::calendar::{self, DAY, HOUR, MINUTE, SECOND};
+use crate::calendar::{self, Civil, DAY, HOUR, MINUTE, SECOND};
 
 /// What a part of a date means. The parts are the registry's.
 pub(crate) trait Calendar: Sized + Copy {
@@ -157,7 +157,7 @@ fn century(year: i64, length: i64) -> i64 {
 }
 
 /// Whole months between two instants, negative when `to` is earlier.
-fn whole_months(from: i64, to: i64) -> i64 {
+pub(super) fn whole_months(from: i64, to: i64) -> i64 {
     if to < from {
         return -whole_months(to, from);
     }
