@@ -34,7 +34,7 @@ fn a_notebook_that_keeps_its_word_passes() {
         "{}",
         outcome.report
     );
-    assert!(outcome.report.contains("three  sql"), "{}", outcome.report);
+    assert!(outcome.report.contains("three   sql"), "{}", outcome.report);
 }
 
 #[test]

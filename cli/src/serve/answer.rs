@@ -94,6 +94,7 @@ enum Wanted {
 fn wanted(header: &str, length: u64) -> Wanted {
     let Ok(parsed) = http_range_header::parse_range_header(header) else { return Wanted::All };
     match parsed.validate(length) {
+        Ok(_) if length == 0 => Wanted::Nothing,
         Ok(ranges) => match ranges.as_slice() {
             [range] => Wanted::Part(range.clone()),
             _ => Wanted::All,
