@@ -4,7 +4,9 @@ use std::fmt::{self, Display, Formatter};
 
 use almanac_model::Value;
 
-use crate::plan::{AggregateCall, Expr, ExprKind, Field, Frame, FrameBound, Plan, Query, SortKey, WindowCall, WindowFunction};
+use crate::plan::{
+    AggregateCall, Expr, ExprKind, Field, Frame, FrameBound, Plan, Query, SortKey, WindowCall, WindowFunction,
+};
 
 impl Display for Query {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
@@ -118,7 +120,13 @@ fn literal(value: &Value, f: &mut Formatter<'_>) -> fmt::Result {
 
 impl Display for SortKey {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}{}", self.expr, if self.descending { " desc" } else { "" }, if self.nulls_first { " nulls first" } else { "" })
+        write!(
+            f,
+            "{}{}{}",
+            self.expr,
+            if self.descending { " desc" } else { "" },
+            if self.nulls_first { " nulls first" } else { "" }
+        )
     }
 }
 

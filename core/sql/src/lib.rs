@@ -8,6 +8,7 @@
 
 mod bind;
 pub mod catalog;
+mod complete;
 mod explain;
 pub mod functions;
 mod limits;
@@ -19,6 +20,7 @@ mod tables;
 mod walk;
 
 pub use bind::{BindOptions, Parameter, bind};
+pub use complete::complete;
 pub use limits::Limits;
 pub use optimise::Optimise;
 pub use tables::tables_of;

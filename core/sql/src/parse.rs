@@ -101,7 +101,9 @@ fn join_stars(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     let mut out: Vec<TokenWithSpan> = Vec::with_capacity(tokens.len());
     for token in tokens {
         match out.last_mut() {
-            Some(last) if last.token == Token::Mul && token.token == Token::Mul && last.span.end == token.span.start => {
+            Some(last)
+                if last.token == Token::Mul && token.token == Token::Mul && last.span.end == token.span.start =>
+            {
                 last.token = Token::Caret;
                 last.span.end = token.span.end;
             }
@@ -117,7 +119,8 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
     if text.len() > limits.bytes {
         let message = format!("the SQL text is {} bytes long; at most {} are accepted", text.len(), limits.bytes);
         return Err(vec![
-            Diagnostic::error("sql-too-long", whole, message).hint("move long lists of values into a table and join with it"),
+            Diagnostic::error("sql-too-long", whole, message)
+                .hint("move long lists of values into a table and join with it"),
         ]);
     }
     let lines = Lines::new(text);
@@ -132,12 +135,13 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
         ]);
     }
     if tokens.is_empty() {
-        return Err(vec![Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`")]);
+        return Err(vec![
+            Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`"),
+        ]);
     }
     refuse_statements(&tokens, &lines)?;
-    let mut parser = Parser::new(&AlmanacDialect)
-        .with_recursion_limit(limits.depth + 10)
-        .with_tokens_with_locations(tokens.clone());
+    let mut parser =
+        Parser::new(&AlmanacDialect).with_recursion_limit(limits.depth + 10).with_tokens_with_locations(tokens.clone());
     let statements = parser.parse_statements().map_err(|error| vec![syntax(&error, &parser, &tokens, &lines, text)])?;
     let mut statements = statements.into_iter();
     match (statements.next(), statements.next()) {
@@ -149,9 +153,12 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
         }
         (Some(_), None) => Err(vec![only_queries(whole)]),
         (_, Some(_)) => Err(vec![
-            Diagnostic::error("one-statement", whole, "there is more than one statement").hint("put each query into a cell of its own"),
+            Diagnostic::error("one-statement", whole, "there is more than one statement")
+                .hint("put each query into a cell of its own"),
         ]),
-        (None, None) => Err(vec![Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`")]),
+        (None, None) => {
+            Err(vec![Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`")])
+        }
     }
 }
 
@@ -230,14 +237,24 @@ fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Option<&'t Toke
                         *chain = 0;
                     }
                 }
-                Keyword::AND | Keyword::OR | Keyword::NOT | Keyword::IS | Keyword::LIKE | Keyword::IN | Keyword::BETWEEN => {
+                Keyword::AND
+                | Keyword::OR
+                | Keyword::NOT
+                | Keyword::IS
+                | Keyword::LIKE
+                | Keyword::IN
+                | Keyword::BETWEEN => {
                     if let Some(chain) = chains.last_mut() {
                         *chain += 1;
                     }
                 }
                 _ => {}
             },
-            Token::Number(..) | Token::SingleQuotedString(_) | Token::Period | Token::SemiColon | Token::Placeholder(_) => {}
+            Token::Number(..)
+            | Token::SingleQuotedString(_)
+            | Token::Period
+            | Token::SemiColon
+            | Token::Placeholder(_) => {}
             _ => {
                 if let Some(chain) = chains.last_mut() {
                     *chain += 1;
@@ -253,7 +270,13 @@ fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Option<&'t Toke
 }
 
 /// A parse error at the token the parser stopped at.
-fn syntax(error: &ParserError, parser: &Parser<'_>, tokens: &[TokenWithSpan], lines: &Lines<'_>, text: &str) -> Diagnostic {
+fn syntax(
+    error: &ParserError,
+    parser: &Parser<'_>,
+    tokens: &[TokenWithSpan],
+    lines: &Lines<'_>,
+    text: &str,
+) -> Diagnostic {
     let message = match error {
         ParserError::RecursionLimitExceeded => {
             return Diagnostic::error("sql-too-deep", Span::new(0, text.len()), "the SQL text is nested too deeply")
@@ -270,15 +293,25 @@ fn syntax(error: &ParserError, parser: &Parser<'_>, tokens: &[TokenWithSpan], li
         Some(place) => tokens.iter().find(|token| token.span.start == place),
         None => Some(parser.get_current_token()).filter(|token| token.token != Token::EOF),
     };
-    let span = culprit.map_or(Span::new(text.trim_end().len().saturating_sub(1), text.len()), |token| lines.span(token.span));
-    let message = message.strip_prefix("Expected: ").map_or_else(|| lower_first(message), |rest| match rest.split_once(", found: ") {
-        Some((wanted, found)) => format!("expected {wanted}, found {}", if found == "EOF" { "the end of the text".to_owned() } else { format!("`{found}`") }),
-        None => format!("expected {rest}"),
-    });
+    let span =
+        culprit.map_or(Span::new(text.trim_end().len().saturating_sub(1), text.len()), |token| lines.span(token.span));
+    let message = message.strip_prefix("Expected: ").map_or_else(
+        || lower_first(message),
+        |rest| match rest.split_once(", found: ") {
+            Some((wanted, found)) => format!(
+                "expected {wanted}, found {}",
+                if found == "EOF" { "the end of the text".to_owned() } else { format!("`{found}`") }
+            ),
+            None => format!("expected {rest}"),
+        },
+    );
     let mut problem = Diagnostic::error("sql-syntax", span, message);
-    let Some(token) = culprit else { return problem.hint("the text ends too early: is a parenthesis or an expression missing?") };
+    let Some(token) = culprit else {
+        return problem.hint("the text ends too early: is a parenthesis or an expression missing?");
+    };
     if let Token::Word(word) = &token.token {
-        let clauses = ["select", "from", "where", "group", "having", "order", "limit", "join", "left", "union", "qualify"];
+        let clauses =
+            ["select", "from", "where", "group", "having", "order", "limit", "join", "left", "union", "qualify"];
         if !clauses.contains(&word.value.to_lowercase().as_str()) {
             problem = problem.did_you_mean(&word.value, clauses);
         }

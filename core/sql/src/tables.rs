@@ -72,7 +72,9 @@ pub(crate) fn mentioned(tokens: &[TokenWithSpan]) -> Vec<(String, Option<String>
     while let Some(token) = tokens.get(at) {
         match &token.token {
             Token::LParen => {
-                let call = !expects && at > 0 && matches!(&tokens[at - 1].token, Token::Word(word) if !opens_query(word.keyword));
+                let call = !expects
+                    && at > 0
+                    && matches!(&tokens[at - 1].token, Token::Word(word) if !opens_query(word.keyword));
                 levels.push((expects, call));
             }
             Token::RParen => {
@@ -90,7 +92,8 @@ pub(crate) fn mentioned(tokens: &[TokenWithSpan]) -> Vec<(String, Option<String>
                     }
                 }
                 Some(Keyword::FROM) => {
-                    let distinct_from = at > 0 && keyword(tokens.get(at - 1)) == Keyword::DISTINCT
+                    let distinct_from = at > 0
+                        && keyword(tokens.get(at - 1)) == Keyword::DISTINCT
                         && matches!(keyword(tokens.get(at.wrapping_sub(2))), Keyword::IS | Keyword::NOT);
                     if let Some(level) = levels.last_mut()
                         && !level.1
@@ -102,7 +105,20 @@ pub(crate) fn mentioned(tokens: &[TokenWithSpan]) -> Vec<(String, Option<String>
                 }
                 Some(Keyword::JOIN) => expects = true,
                 Some(Keyword::LATERAL) => {}
-                Some(Keyword::ON | Keyword::USING | Keyword::WHERE | Keyword::GROUP | Keyword::HAVING | Keyword::ORDER | Keyword::LIMIT | Keyword::QUALIFY | Keyword::WINDOW | Keyword::UNION | Keyword::EXCEPT | Keyword::INTERSECT) => {
+                Some(
+                    Keyword::ON
+                    | Keyword::USING
+                    | Keyword::WHERE
+                    | Keyword::GROUP
+                    | Keyword::HAVING
+                    | Keyword::ORDER
+                    | Keyword::LIMIT
+                    | Keyword::QUALIFY
+                    | Keyword::WINDOW
+                    | Keyword::UNION
+                    | Keyword::EXCEPT
+                    | Keyword::INTERSECT,
+                ) => {
                     expects = false;
                     // A further join of the same FROM sets it again; a comma after ON's expression still lists tables.
                     if let Some(level) = levels.last_mut()
@@ -130,15 +146,34 @@ pub(crate) fn mentioned(tokens: &[TokenWithSpan]) -> Vec<(String, Option<String>
 fn opens_query(keyword: Keyword) -> bool {
     matches!(
         keyword,
-        Keyword::FROM | Keyword::JOIN | Keyword::IN | Keyword::EXISTS | Keyword::AS | Keyword::ANY | Keyword::ALL | Keyword::NOT | Keyword::UNION | Keyword::EXCEPT
-            | Keyword::INTERSECT | Keyword::WHERE | Keyword::AND | Keyword::OR | Keyword::SELECT | Keyword::WHEN | Keyword::THEN | Keyword::ELSE | Keyword::LATERAL
+        Keyword::FROM
+            | Keyword::JOIN
+            | Keyword::IN
+            | Keyword::EXISTS
+            | Keyword::AS
+            | Keyword::ANY
+            | Keyword::ALL
+            | Keyword::NOT
+            | Keyword::UNION
+            | Keyword::EXCEPT
+            | Keyword::INTERSECT
+            | Keyword::WHERE
+            | Keyword::AND
+            | Keyword::OR
+            | Keyword::SELECT
+            | Keyword::WHEN
+            | Keyword::THEN
+            | Keyword::ELSE
+            | Keyword::LATERAL
     )
 }
 
 fn alias(tokens: &[TokenWithSpan], at: usize) -> Option<String> {
     let at = if keyword(tokens.get(at)) == Keyword::AS { at + 1 } else { at };
     match tokens.get(at).map(|token| &token.token) {
-        Some(Token::Word(word)) if word.quote_style.is_some() || !sqlparser::keywords::RESERVED_FOR_TABLE_ALIAS.contains(&word.keyword) => {
+        Some(Token::Word(word))
+            if word.quote_style.is_some() || !sqlparser::keywords::RESERVED_FOR_TABLE_ALIAS.contains(&word.keyword) =>
+        {
             Some(word.value.clone())
         }
         _ => None,

@@ -28,7 +28,9 @@ pub(crate) fn cast(input: Expr, ty: Type) -> Expr {
     let span = input.span;
     match input.kind {
         ExprKind::Literal(Value::Null) => literal(Value::Null, ty, span),
-        ExprKind::Literal(Value::Int(number)) if ty.is_integer() && (ty == Type::BigInt || i32::try_from(number).is_ok()) => {
+        ExprKind::Literal(Value::Int(number))
+            if ty.is_integer() && (ty == Type::BigInt || i32::try_from(number).is_ok()) =>
+        {
             literal(Value::Int(number), ty, span)
         }
         #[expect(clippy::cast_precision_loss, reason = "what the conversion to DOUBLE means")]
@@ -121,7 +123,9 @@ pub(crate) fn same(a: &Expr, b: &Expr) -> bool {
     match (&a.kind, &b.kind) {
         (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
         (ExprKind::Literal(a), ExprKind::Literal(b)) => a == b,
-        (ExprKind::Call(f, a), ExprKind::Call(g, b)) => f == g && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (ExprKind::Call(f, a), ExprKind::Call(g, b)) => {
+            f == g && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
+        }
         (ExprKind::Cast { input: a, lenient: x }, ExprKind::Cast { input: b, lenient: y }) => x == y && same(a, b),
         (ExprKind::InList { input: a, list: x }, ExprKind::InList { input: b, list: y }) => x == y && same(a, b),
         (ExprKind::Case { .. }, ExprKind::Case { .. }) => {
@@ -153,7 +157,9 @@ pub(crate) fn columns(expr: &Expr) -> Ids {
 pub(crate) fn output(plan: &Plan) -> Vec<(ColumnId, Type)> {
     match plan {
         Plan::Scan { columns, .. } => columns.iter().map(|(_, field)| (field.id, field.ty)).collect(),
-        Plan::Values { fields, .. } | Plan::Union { fields, .. } => fields.iter().map(|field| (field.id, field.ty)).collect(),
+        Plan::Values { fields, .. } | Plan::Union { fields, .. } => {
+            fields.iter().map(|field| (field.id, field.ty)).collect()
+        }
         Plan::Project { columns, .. } => columns.iter().map(|(field, _)| (field.id, field.ty)).collect(),
         Plan::Aggregate { keys, aggregates, .. } => keys
             .iter()
@@ -189,7 +195,9 @@ pub(crate) fn output_ids(plan: &Plan) -> Ids {
 /// The expressions of one step itself.
 pub(crate) fn expressions(plan: &Plan) -> Vec<&Expr> {
     match plan {
-        Plan::Scan { .. } | Plan::Limit { .. } | Plan::Union { .. } | Plan::Shared { .. } | Plan::SingleRow { .. } => Vec::new(),
+        Plan::Scan { .. } | Plan::Limit { .. } | Plan::Union { .. } | Plan::Shared { .. } | Plan::SingleRow { .. } => {
+            Vec::new()
+        }
         Plan::Values { rows, .. } => rows.iter().flatten().collect(),
         Plan::Filter { predicate, .. } => vec![predicate],
         Plan::Project { columns, .. } => columns.iter().map(|(_, expr)| expr).collect(),
@@ -203,7 +211,11 @@ pub(crate) fn expressions(plan: &Plan) -> Vec<&Expr> {
         Plan::Window { columns, .. } => columns
             .iter()
             .flat_map(|(_, call)| {
-                call.args.iter().chain(&call.partition_by).chain(&call.filter).chain(call.order_by.iter().map(|key| &key.expr))
+                call.args
+                    .iter()
+                    .chain(&call.partition_by)
+                    .chain(&call.filter)
+                    .chain(call.order_by.iter().map(|key| &key.expr))
             })
             .collect(),
         Plan::Join { on, residual, .. } => on.iter().flat_map(|(a, b)| [a, b]).chain(residual).collect(),
@@ -250,7 +262,9 @@ pub(crate) fn inputs_mut(plan: &mut Plan) -> Vec<&mut Plan> {
 /// The expressions of one step itself, to be changed.
 pub(crate) fn expressions_mut(plan: &mut Plan) -> Vec<&mut Expr> {
     match plan {
-        Plan::Scan { .. } | Plan::Limit { .. } | Plan::Union { .. } | Plan::Shared { .. } | Plan::SingleRow { .. } => Vec::new(),
+        Plan::Scan { .. } | Plan::Limit { .. } | Plan::Union { .. } | Plan::Shared { .. } | Plan::SingleRow { .. } => {
+            Vec::new()
+        }
         Plan::Values { rows, .. } => rows.iter_mut().flatten().collect(),
         Plan::Filter { predicate, .. } => vec![predicate],
         Plan::Project { columns, .. } => columns.iter_mut().map(|(_, expr)| expr).collect(),

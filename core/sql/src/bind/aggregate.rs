@@ -1,7 +1,9 @@
 //! Aggregates.
 
 use almanac_model::{Diagnostic, Span, Type, Value};
-use sqlparser::ast::{self, DuplicateTreatment, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments};
+use sqlparser::ast::{
+    self, DuplicateTreatment, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments,
+};
 
 use super::Binder;
 use super::expr::Cx;
@@ -10,7 +12,14 @@ use crate::plan::{AggregateCall, Expr, ExprKind, SortKey};
 use crate::walk;
 
 impl Binder<'_> {
-    pub(crate) fn aggregate(&mut self, name: &str, function: &ast::Function, entries: &[&'static Entry], span: Span, cx: &mut Cx) -> Expr {
+    pub(crate) fn aggregate(
+        &mut self,
+        name: &str,
+        function: &ast::Function,
+        entries: &[&'static Entry],
+        span: Span,
+        cx: &mut Cx,
+    ) -> Expr {
         if cx.in_aggregate || cx.aggregates.is_none() {
             let message = if cx.in_aggregate {
                 format!("`{name}` cannot stand inside another aggregate")
@@ -18,7 +27,11 @@ impl Binder<'_> {
                 format!("aggregates such as `{name}` are not allowed in {}", cx.clause)
             };
             let problem = Diagnostic::error("misplaced-aggregate", span, message);
-            let problem = if cx.clause == "WHERE" { problem.hint("filter groups with HAVING") } else { problem.hint("compute it in a subquery first") };
+            let problem = if cx.clause == "WHERE" {
+                problem.hint("filter groups with HAVING")
+            } else {
+                problem.hint("compute it in a subquery first")
+            };
             self.report(problem);
             return Self::broken(span);
         }
@@ -29,7 +42,8 @@ impl Binder<'_> {
         cx.in_aggregate = false;
         let Some(call) = call else { return Self::broken(span) };
         let ty = call.ty;
-        let known = cx.aggregates.iter().flatten().find(|(_, known)| same_call(known, &call)).map(|(field, _)| field.id);
+        let known =
+            cx.aggregates.iter().flatten().find(|(_, known)| same_call(known, &call)).map(|(field, _)| field.id);
         if let Some(id) = known {
             return walk::column(id, ty, span);
         }
@@ -40,14 +54,24 @@ impl Binder<'_> {
     }
 
     /// The call itself, also for an aggregate over a window.
-    pub(crate) fn aggregate_call(&mut self, name: &str, function: &ast::Function, entries: &[&'static Entry], span: Span, cx: &mut Cx) -> Option<AggregateCall> {
+    pub(crate) fn aggregate_call(
+        &mut self,
+        name: &str,
+        function: &ast::Function,
+        entries: &[&'static Entry],
+        span: Span,
+        cx: &mut Cx,
+    ) -> Option<AggregateCall> {
         let mut distinct = false;
         let mut order_by = Vec::new();
         let mut texts = Vec::new();
         let mut separator = None;
         if let FunctionArguments::List(list) = &function.args {
             distinct = list.duplicate_treatment == Some(DuplicateTreatment::Distinct);
-            let star = matches!(list.args.as_slice(), [FunctionArg::Unnamed(FunctionArgExpr::Wildcard | FunctionArgExpr::QualifiedWildcard(_))]);
+            let star = matches!(
+                list.args.as_slice(),
+                [FunctionArg::Unnamed(FunctionArgExpr::Wildcard | FunctionArgExpr::QualifiedWildcard(_))]
+            );
             if star && name.eq_ignore_ascii_case("count") {
                 if distinct {
                     self.unsupported(span, "`count(distinct *)`");
@@ -90,7 +114,16 @@ impl Binder<'_> {
             args.push(walk::literal(Value::Text(",".into()), Type::Varchar, span));
         }
         // The order of rows cannot show in these.
-        let orderless = !matches!(function, Aggregate::First | Aggregate::Last | Aggregate::StringAgg | Aggregate::AnyValue | Aggregate::ArgMin | Aggregate::ArgMax | Aggregate::Mode);
+        let orderless = !matches!(
+            function,
+            Aggregate::First
+                | Aggregate::Last
+                | Aggregate::StringAgg
+                | Aggregate::AnyValue
+                | Aggregate::ArgMin
+                | Aggregate::ArgMax
+                | Aggregate::Mode
+        );
         if orderless {
             order_by.clear();
         }
@@ -98,7 +131,14 @@ impl Binder<'_> {
     }
 
     /// `percentile_cont(0.9) within group (order by x)` is `quantile_cont(x, 0.9)`.
-    fn within_group(&mut self, name: &str, mut args: Vec<Expr>, mut keys: Vec<SortKey>, order_by: &mut Vec<SortKey>, span: Span) -> Vec<Expr> {
+    fn within_group(
+        &mut self,
+        name: &str,
+        mut args: Vec<Expr>,
+        mut keys: Vec<SortKey>,
+        order_by: &mut Vec<SortKey>,
+        span: Span,
+    ) -> Vec<Expr> {
         match name.to_lowercase().as_str() {
             "percentile_cont" | "percentile_disc" | "quantile_cont" | "quantile_disc" | "mode" if keys.len() == 1 => {
                 let key = keys.remove(0);
@@ -121,7 +161,10 @@ impl Binder<'_> {
         let folded = crate::optimise::fold::folded(at.clone());
         let fine = matches!(&folded.kind, ExprKind::Literal(Value::Double(share)) if (0.0..=1.0).contains(share));
         if !fine {
-            self.report(Diagnostic::error("not-a-constant", at.span, "a quantile must be a constant from 0 to 1").hint("write `0.9` for 90 %"));
+            self.report(
+                Diagnostic::error("not-a-constant", at.span, "a quantile must be a constant from 0 to 1")
+                    .hint("write `0.9` for 90 %"),
+            );
         }
         *at = folded;
     }
@@ -130,7 +173,9 @@ impl Binder<'_> {
 fn same_call(a: &AggregateCall, b: &AggregateCall) -> bool {
     let same_keys = |a: &[SortKey], b: &[SortKey]| {
         a.len() == b.len()
-            && a.iter().zip(b).all(|(a, b)| walk::same(&a.expr, &b.expr) && a.descending == b.descending && a.nulls_first == b.nulls_first)
+            && a.iter().zip(b).all(|(a, b)| {
+                walk::same(&a.expr, &b.expr) && a.descending == b.descending && a.nulls_first == b.nulls_first
+            })
     };
     let same_filter = match (&a.filter, &b.filter) {
         (None, None) => true,

@@ -13,7 +13,12 @@ impl Binder<'_> {
     pub(crate) fn function(&mut self, function: &ast::Function, whole: &Ast, cx: &mut Cx) -> Expr {
         let span = self.span(whole);
         let written = function.name.to_string();
-        let name = function.name.0.last().and_then(|part| part.as_ident()).map_or_else(|| written.clone(), |ident| ident.value.clone());
+        let name = function
+            .name
+            .0
+            .last()
+            .and_then(|part| part.as_ident())
+            .map_or_else(|| written.clone(), |ident| ident.value.clone());
         let entries: Vec<&'static Entry> =
             if function.name.0.len() == 1 { functions::lookup(&name).collect() } else { Vec::new() };
         if entries.is_empty() {
@@ -28,7 +33,11 @@ impl Binder<'_> {
             Target::Aggregate(_) | Target::Window(_) => self.window(&name, function, &entries, span, cx),
             Target::Scalar(_) | Target::WithPart(_) | Target::Shorthand(_) => {
                 if function.over.is_some() || function.filter.is_some() || !function.within_group.is_empty() {
-                    let problem = Diagnostic::error("not-an-aggregate", span, format!("`{name}` is not an aggregate or window function"));
+                    let problem = Diagnostic::error(
+                        "not-an-aggregate",
+                        span,
+                        format!("`{name}` is not an aggregate or window function"),
+                    );
                     self.report(problem.hint("OVER and FILTER belong to functions such as `sum` or `row_number`"));
                 }
                 let args = self.arguments(function, span, cx);
@@ -49,7 +58,8 @@ impl Binder<'_> {
             "to_char" | "format_date" | "date_format" => problem.hint("use `strftime(date, '%Y-%m-%d')`"),
             "to_date" => problem.hint("use `strptime(text, format)::date`"),
             _ => {
-                let known = functions::all().filter(|entry| entry.is_callable()).flat_map(|entry| entry.names.iter().copied());
+                let known =
+                    functions::all().filter(|entry| entry.is_callable()).flat_map(|entry| entry.names.iter().copied());
                 problem.did_you_mean(name, known)
             }
         };
@@ -121,7 +131,11 @@ impl Binder<'_> {
             }
             let part = args.remove(0);
             let ExprKind::Literal(Value::Text(text)) = &part.kind else {
-                let problem = Diagnostic::error("not-a-constant", part.span, format!("the first argument of `{name}` must be a constant text"));
+                let problem = Diagnostic::error(
+                    "not-a-constant",
+                    part.span,
+                    format!("the first argument of `{name}` must be a constant text"),
+                );
                 self.report(problem.hint("write `'month'`"));
                 return Self::broken(span);
             };
@@ -136,8 +150,10 @@ impl Binder<'_> {
             self.error("argument-count", span, "`date_add` takes a date and an interval");
             return Self::broken(span);
         }
-        let candidates: Vec<(&'static Entry, &'static Signature)> =
-            entries.iter().flat_map(|entry| entry.signatures.iter().map(move |signature| (*entry, signature))).collect();
+        let candidates: Vec<(&'static Entry, &'static Signature)> = entries
+            .iter()
+            .flat_map(|entry| entry.signatures.iter().map(move |signature| (*entry, signature)))
+            .collect();
         let signatures: Vec<&Signature> = candidates.iter().map(|(_, signature)| *signature).collect();
         let Some((at, args, ty)) = self.choose(name, &signatures, args, span) else { return Self::broken(span) };
         match candidates[at].0.target {
@@ -151,13 +167,20 @@ impl Binder<'_> {
         let null = || walk::literal(Value::Null, ty, span);
         match (shorthand, args.as_slice()) {
             (Shorthand::If, [condition, yes, no]) => Expr {
-                kind: ExprKind::Case { branches: vec![(condition.clone(), yes.clone())], otherwise: Box::new(no.clone()) },
+                kind: ExprKind::Case {
+                    branches: vec![(condition.clone(), yes.clone())],
+                    otherwise: Box::new(no.clone()),
+                },
                 ty,
                 span,
             },
             (Shorthand::NullIf, [a, b]) => {
                 let equal = walk::call(Scalar::Eq, vec![a.clone(), b.clone()], Type::Boolean, span);
-                Expr { kind: ExprKind::Case { branches: vec![(equal, null())], otherwise: Box::new(a.clone()) }, ty, span }
+                Expr {
+                    kind: ExprKind::Case { branches: vec![(equal, null())], otherwise: Box::new(a.clone()) },
+                    ty,
+                    span,
+                }
             }
             (Shorthand::TypeOf, [value]) => {
                 let name = if value.ty == Type::Null { "\"NULL\"".to_owned() } else { value.ty.to_string() };
@@ -170,14 +193,30 @@ impl Binder<'_> {
     }
 
     /// The aggregate a set of entries and arguments means, with converted arguments.
-    pub(crate) fn choose_aggregate(&mut self, name: &str, entries: &[&'static Entry], args: Vec<Expr>, span: Span) -> Option<(Target, Vec<Expr>, Type)> {
-        let candidates: Vec<(&'static Entry, &'static Signature)> =
-            entries.iter().flat_map(|entry| entry.signatures.iter().map(move |signature| (*entry, signature))).collect();
+    pub(crate) fn choose_aggregate(
+        &mut self,
+        name: &str,
+        entries: &[&'static Entry],
+        args: Vec<Expr>,
+        span: Span,
+    ) -> Option<(Target, Vec<Expr>, Type)> {
+        let candidates: Vec<(&'static Entry, &'static Signature)> = entries
+            .iter()
+            .flat_map(|entry| entry.signatures.iter().map(move |signature| (*entry, signature)))
+            .collect();
         let signatures: Vec<&Signature> = candidates.iter().map(|(_, signature)| *signature).collect();
         let (at, args, ty) = self.choose(name, &signatures, args, span)?;
         let target = candidates[at].0.target;
         // Over bare NULLs the result still needs a type that can be stored.
-        let ty = if ty == Type::Null && matches!(target, Target::Aggregate(Aggregate::Min | Aggregate::Max)) { Type::Integer } else { ty };
-        Some((target, args.into_iter().map(|arg| if arg.ty == Type::Null { walk::cast(arg, ty) } else { arg }).collect(), ty))
+        let ty = if ty == Type::Null && matches!(target, Target::Aggregate(Aggregate::Min | Aggregate::Max)) {
+            Type::Integer
+        } else {
+            ty
+        };
+        Some((
+            target,
+            args.into_iter().map(|arg| if arg.ty == Type::Null { walk::cast(arg, ty) } else { arg }).collect(),
+            ty,
+        ))
     }
 }

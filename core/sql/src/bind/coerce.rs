@@ -56,7 +56,8 @@ impl Binder<'_> {
         if is_text_literal(&expr) {
             return self.text_literal_to(expr, to);
         }
-        let numeric_boolean = expr.ty == Type::Boolean && to.is_integer() || expr.ty.is_integer() && to == Type::Boolean;
+        let numeric_boolean =
+            expr.ty == Type::Boolean && to.is_integer() || expr.ty.is_integer() && to == Type::Boolean;
         if numeric_boolean || distance(&expr, to).is_some() {
             return walk::cast(expr, to);
         }
@@ -72,7 +73,8 @@ impl Binder<'_> {
         match literal::convert(text, to) {
             Ok(value) => walk::literal(value, to, expr.span),
             Err(wanted) => {
-                let problem = Diagnostic::error("invalid-literal", expr.span, format!("`{text}` is not a {to}")).hint(wanted);
+                let problem =
+                    Diagnostic::error("invalid-literal", expr.span, format!("`{text}` is not a {to}")).hint(wanted);
                 self.report(problem);
                 walk::literal(Value::Null, to, expr.span)
             }
@@ -91,9 +93,12 @@ impl Binder<'_> {
             match common(ty, expr.ty) {
                 Some(wider) => ty = wider,
                 None => {
-                    let problem =
-                        Diagnostic::error("type-mismatch", span, format!("{what} {ty} and {} do not go together", expr.ty))
-                            .hint(format!("convert one side: `cast(… as {ty})`"));
+                    let problem = Diagnostic::error(
+                        "type-mismatch",
+                        span,
+                        format!("{what} {ty} and {} do not go together", expr.ty),
+                    )
+                    .hint(format!("convert one side: `cast(… as {ty})`"));
                     self.report(problem);
                     return (exprs.iter().map(|expr| walk::literal(Value::Null, ty, expr.span)).collect(), ty);
                 }

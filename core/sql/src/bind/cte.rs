@@ -58,7 +58,8 @@ impl Binder<'_> {
     pub(crate) fn rename(&mut self, fields: &mut [Field], alias: &ast::TableAlias) {
         if alias.columns.len() > fields.len() {
             let span = self.lines.span(alias.name.span);
-            let message = format!("`{}` has {} columns, {} names are given", alias.name.value, fields.len(), alias.columns.len());
+            let message =
+                format!("`{}` has {} columns, {} names are given", alias.name.value, fields.len(), alias.columns.len());
             self.error("too-many-names", span, message);
         }
         for (field, column) in fields.iter_mut().zip(&alias.columns) {

@@ -121,7 +121,9 @@ impl Binder<'_> {
 
     fn identifier(&mut self, ident: &ast::Ident, cx: &mut Cx) -> Expr {
         let span = self.lines.span(ident.span);
-        if cx.aliases_first && let Some(expr) = self.alias(ident, span, cx) {
+        if cx.aliases_first
+            && let Some(expr) = self.alias(ident, span, cx)
+        {
             return expr;
         }
         match self.bare_name(ident, span) {
@@ -162,7 +164,10 @@ impl Binder<'_> {
         if let Some(day) = self.options.today {
             return walk::literal(Value::Date(day), Type::Date, span);
         }
-        self.report(Diagnostic::error("no-today", span, "the current date is not known here").hint("write a date: `date '2025-11-30'`"));
+        self.report(
+            Diagnostic::error("no-today", span, "the current date is not known here")
+                .hint("write a date: `date '2025-11-30'`"),
+        );
         walk::literal(Value::Null, Type::Date, span)
     }
 
@@ -176,7 +181,9 @@ impl Binder<'_> {
                     spine.push((op, right, innermost));
                     innermost = left;
                 }
-                Ast::Nested(inner) if matches!(inner.as_ref(), Ast::BinaryOp { .. }) && spine.is_empty() => innermost = inner,
+                Ast::Nested(inner) if matches!(inner.as_ref(), Ast::BinaryOp { .. }) && spine.is_empty() => {
+                    innermost = inner
+                }
                 _ => break,
             }
         }

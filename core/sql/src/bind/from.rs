@@ -27,9 +27,16 @@ impl Binder<'_> {
     fn join_scopes(&mut self, left: Scope, right: Scope) -> Scope {
         for column in &right.columns {
             let Some(table) = &column.table else { continue };
-            if left.columns.iter().any(|known| known.table.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(table))) {
+            if left
+                .columns
+                .iter()
+                .any(|known| known.table.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(table)))
+            {
                 let span = Span::default();
-                let problem = Diagnostic { span: None, ..Diagnostic::error("double-name", span, format!("the table name `{table}` is used twice in FROM")) };
+                let problem = Diagnostic {
+                    span: None,
+                    ..Diagnostic::error("double-name", span, format!("the table name `{table}` is used twice in FROM"))
+                };
                 self.report(problem.hint("give one of them an alias: `… as other`"));
                 break;
             }
@@ -67,7 +74,9 @@ impl Binder<'_> {
                 let scope = Scope { incomplete: broken, ..Scope::of(Some(shown), &bound.fields) };
                 (bound.plan, scope)
             }
-            TableFactor::Table { name, alias, args: Some(args), .. } => self.series(name, &args.args, alias.as_ref(), span),
+            TableFactor::Table { name, alias, args: Some(args), .. } => {
+                self.series(name, &args.args, alias.as_ref(), span)
+            }
             TableFactor::Function { name, args, alias, .. } => self.series(name, args, alias.as_ref(), span),
             TableFactor::Derived { subquery, alias, lateral, .. } => {
                 if *lateral {
@@ -123,7 +132,14 @@ impl Binder<'_> {
         (Bound { plan: Plan::Scan { table: table.name, columns }, fields }, false)
     }
 
-    fn join(&mut self, left: Plan, left_scope: Scope, right: Plan, right_scope: Scope, join: &ast::Join) -> (Plan, Scope) {
+    fn join(
+        &mut self,
+        left: Plan,
+        left_scope: Scope,
+        right: Plan,
+        right_scope: Scope,
+        join: &ast::Join,
+    ) -> (Plan, Scope) {
         use JoinOperator as O;
         let span = self.span(&join.relation);
         let (kind, constraint) = match &join.join_operator {
@@ -140,7 +156,9 @@ impl Binder<'_> {
             }
         };
         match constraint {
-            JoinConstraint::None if kind == JoinKind::Cross => (cross(left, right), self.join_scopes(left_scope, right_scope)),
+            JoinConstraint::None if kind == JoinKind::Cross => {
+                (cross(left, right), self.join_scopes(left_scope, right_scope))
+            }
             JoinConstraint::None => {
                 self.report(
                     Diagnostic::error("join-condition", span, "this join has no condition")
@@ -175,11 +193,19 @@ impl Binder<'_> {
                     .columns
                     .iter()
                     .filter(|column| column.bare)
-                    .filter(|column| right_scope.columns.iter().any(|other| other.bare && other.name.eq_ignore_ascii_case(&column.name)))
+                    .filter(|column| {
+                        right_scope
+                            .columns
+                            .iter()
+                            .any(|other| other.bare && other.name.eq_ignore_ascii_case(&column.name))
+                    })
                     .map(|column| ast::Ident::new(column.name.clone()))
                     .collect();
                 if names.is_empty() && !left_scope.incomplete && !right_scope.incomplete {
-                    self.report(Diagnostic::error("join-condition", span, "the tables of this NATURAL JOIN share no column").hint("add `on …`"));
+                    self.report(
+                        Diagnostic::error("join-condition", span, "the tables of this NATURAL JOIN share no column")
+                            .hint("add `on …`"),
+                    );
                 }
                 self.using(left, left_scope, right, right_scope, kind, &names)
             }
@@ -203,7 +229,10 @@ impl Binder<'_> {
             let a = self.using_side(&left_scope, ident, span);
             let b = self.using_side(&right_scope, ident, span);
             let (Some(a), Some(b)) = (a, b) else { continue };
-            let sides = vec![walk::column(left_scope.columns[a].id, left_scope.columns[a].ty, span), walk::column(right_scope.columns[b].id, right_scope.columns[b].ty, span)];
+            let sides = vec![
+                walk::column(left_scope.columns[a].id, left_scope.columns[a].ty, span),
+                walk::column(right_scope.columns[b].id, right_scope.columns[b].ty, span),
+            ];
             let (sides, ty) = self.unify(sides, span, "columns of type");
             let [x, y] = sides.as_slice() else { continue };
             on.push((x.clone(), y.clone()));
@@ -248,7 +277,9 @@ impl Binder<'_> {
         // The merged column stands where the left one stood.
         let mut scope = Scope { columns: Vec::new(), incomplete: left_scope.incomplete };
         for column in left_scope.columns {
-            if let Some(at) = merged.iter().position(|(new, _)| !column.bare && new.name.eq_ignore_ascii_case(&column.name)) {
+            if let Some(at) =
+                merged.iter().position(|(new, _)| !column.bare && new.name.eq_ignore_ascii_case(&column.name))
+            {
                 scope.columns.push(merged.remove(at).0);
             }
             scope.columns.push(column);
@@ -258,11 +289,16 @@ impl Binder<'_> {
     }
 
     fn using_side(&mut self, scope: &Scope, ident: &ast::Ident, span: Span) -> Option<usize> {
-        let found = scope.columns.iter().position(|column| column.bare && column.name.eq_ignore_ascii_case(&ident.value));
+        let found =
+            scope.columns.iter().position(|column| column.bare && column.name.eq_ignore_ascii_case(&ident.value));
         if found.is_none() && !scope.incomplete {
             let names: Vec<&str> = scope.columns.iter().map(|column| column.name.as_str()).collect();
-            let problem = Diagnostic::error("unknown-column", span, format!("one side of the join has no column `{}`", ident.value))
-                .did_you_mean(&ident.value, names);
+            let problem = Diagnostic::error(
+                "unknown-column",
+                span,
+                format!("one side of the join has no column `{}`", ident.value),
+            )
+            .did_you_mean(&ident.value, names);
             self.report(problem);
         }
         found
@@ -282,7 +318,14 @@ pub(crate) fn cross(left: Plan, right: Plan) -> Plan {
 }
 
 /// A join whose condition is split into equalities of the two sides and the rest.
-pub(crate) fn join_on(left: Plan, right: Plan, kind: JoinKind, condition: Expr, left_ids: &Ids, right_ids: &Ids) -> Plan {
+pub(crate) fn join_on(
+    left: Plan,
+    right: Plan,
+    kind: JoinKind,
+    condition: Expr,
+    left_ids: &Ids,
+    right_ids: &Ids,
+) -> Plan {
     let mut on = Vec::new();
     let mut residual = Vec::new();
     for part in walk::conjuncts(condition) {
@@ -291,5 +334,12 @@ pub(crate) fn join_on(left: Plan, right: Plan, kind: JoinKind, condition: Expr, 
             Err(part) => residual.push(part),
         }
     }
-    Plan::Join { left: Box::new(left), right: Box::new(right), kind, on, residual: walk::all_of(residual), null_safe: false }
+    Plan::Join {
+        left: Box::new(left),
+        right: Box::new(right),
+        kind,
+        on,
+        residual: walk::all_of(residual),
+        null_safe: false,
+    }
 }

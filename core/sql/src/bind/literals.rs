@@ -22,10 +22,6 @@ impl Binder<'_> {
             V::Boolean(value) => walk::literal(Value::Boolean(*value), Type::Boolean, span),
             V::Null => walk::literal(Value::Null, Type::Null, span),
             V::Placeholder(name) => self.parameter(name, span),
-            V::HexStringLiteral(digits) => match i64::from_str_radix(digits, 16) {
-                Ok(number) => integer(number, span),
-                Err(_) => self.no_literal(span),
-            },
             _ => self.no_literal(span),
         }
     }
@@ -108,7 +104,8 @@ impl Binder<'_> {
             },
         };
         let amount = self.expr(&interval.value, cx);
-        let constant = |value: Option<Interval>| value.map(|value| walk::literal(Value::Interval(value), Type::Interval, span));
+        let constant =
+            |value: Option<Interval>| value.map(|value| walk::literal(Value::Interval(value), Type::Interval, span));
         #[expect(clippy::cast_precision_loss, reason = "amounts of intervals are far below 2^53")]
         let made = match (&amount.kind, unit) {
             (ExprKind::Literal(Value::Text(text)), None) => constant(literal::interval(text)),
@@ -118,7 +115,8 @@ impl Binder<'_> {
             (ExprKind::Literal(Value::Int(amount)), Some(unit)) => constant(literal::of_unit(*amount as f64, unit)),
             (ExprKind::Literal(Value::Double(amount)), Some(unit)) => constant(literal::of_unit(*amount, unit)),
             (_, Some(unit)) => {
-                let ty = if matches!(unit, DatePart::Second | DatePart::Millisecond) { Type::Double } else { Type::BigInt };
+                let ty =
+                    if matches!(unit, DatePart::Second | DatePart::Millisecond) { Type::Double } else { Type::BigInt };
                 let amount = self.coerce(amount, ty);
                 return walk::call(Scalar::ToInterval(unit), vec![amount], Type::Interval, span);
             }

@@ -1,6 +1,9 @@
 //! Names of output columns, as DuckDB makes them from expressions.
 
-use sqlparser::ast::{self, BinaryOperator, DuplicateTreatment, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArgumentClause, FunctionArguments, UnaryOperator, Value};
+use sqlparser::ast::{
+    self, BinaryOperator, DuplicateTreatment, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArgumentClause,
+    FunctionArguments, UnaryOperator, Value,
+};
 
 /// The name of a column without an alias.
 pub(crate) fn output_name(expr: &Ast) -> String {
@@ -22,7 +25,8 @@ pub(crate) fn output_name(expr: &Ast) -> String {
         },
         Ast::UnaryOp { op: UnaryOperator::Not, expr } => format!("(NOT {})", output_name(expr)),
         Ast::Cast { kind, expr, data_type, .. } => {
-            let word = if matches!(kind, ast::CastKind::TryCast | ast::CastKind::SafeCast) { "TRY_CAST" } else { "CAST" };
+            let word =
+                if matches!(kind, ast::CastKind::TryCast | ast::CastKind::SafeCast) { "TRY_CAST" } else { "CAST" };
             format!("{word}({} AS {})", output_name(expr), type_name(data_type))
         }
         Ast::TypedString(typed) => format!("CAST({} AS {})", typed.value, type_name(&typed.data_type)),
@@ -62,10 +66,15 @@ pub(crate) fn output_name(expr: &Ast) -> String {
         }
         Ast::Ceil { expr, .. } => format!("ceil({})", output_name(expr)),
         Ast::Floor { expr, .. } => format!("floor({})", output_name(expr)),
-        Ast::Extract { field, expr, .. } => format!("date_part('{}', {})", field.to_string().to_lowercase(), output_name(expr)),
+        Ast::Extract { field, expr, .. } => {
+            format!("date_part('{}', {})", field.to_string().to_lowercase(), output_name(expr))
+        }
         Ast::Substring { expr, substring_from, substring_for, .. } => {
-            let parts: Vec<String> =
-                [Some(expr), substring_from.as_ref(), substring_for.as_ref()].into_iter().flatten().map(|part| output_name(part)).collect();
+            let parts: Vec<String> = [Some(expr), substring_from.as_ref(), substring_for.as_ref()]
+                .into_iter()
+                .flatten()
+                .map(|part| output_name(part))
+                .collect();
             format!("substring({})", parts.join(", "))
         }
         Ast::Trim { trim_what, expr, trim_characters, .. } => {

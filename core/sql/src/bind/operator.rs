@@ -70,7 +70,13 @@ impl Binder<'_> {
     }
 
     /// The cheapest signature for the arguments: which, the converted arguments, the result type. None is reported.
-    pub(crate) fn choose(&mut self, name: &str, signatures: &[&Signature], args: Vec<Expr>, span: Span) -> Option<(usize, Vec<Expr>, Type)> {
+    pub(crate) fn choose(
+        &mut self,
+        name: &str,
+        signatures: &[&Signature],
+        args: Vec<Expr>,
+        span: Span,
+    ) -> Option<(usize, Vec<Expr>, Type)> {
         let best = signatures
             .iter()
             .enumerate()

@@ -14,7 +14,11 @@ impl Binder<'_> {
         if let Some(with) = &query.with {
             self.with(with);
         }
-        if query.for_clause.is_some() || query.settings.is_some() || query.format_clause.is_some() || !query.pipe_operators.is_empty() {
+        if query.for_clause.is_some()
+            || query.settings.is_some()
+            || query.format_clause.is_some()
+            || !query.pipe_operators.is_empty()
+        {
             let span = self.span(query);
             self.unsupported(span, "this clause at the end of a query");
         }
@@ -38,7 +42,9 @@ impl Binder<'_> {
         match body {
             SetExpr::Select(select) => self.select(select, None),
             SetExpr::Query(query) => self.query(query),
-            SetExpr::SetOperation { left, op, set_quantifier, right } => self.set_operation(body, left, *op, *set_quantifier, right),
+            SetExpr::SetOperation { left, op, set_quantifier, right } => {
+                self.set_operation(body, left, *op, *set_quantifier, right)
+            }
             SetExpr::Values(values) => self.values(values),
             SetExpr::Table(table) => {
                 let span = self.span(body);

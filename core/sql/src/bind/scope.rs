@@ -74,8 +74,11 @@ impl Binder<'_> {
     pub(crate) fn bare_name(&mut self, ident: &Ident, span: Span) -> Found {
         for depth in (0..self.scopes.len()).rev() {
             let scope = &self.scopes[depth];
-            let hits: Vec<&ScopeColumn> =
-                scope.columns.iter().filter(|column| column.bare && column.name.eq_ignore_ascii_case(&ident.value)).collect();
+            let hits: Vec<&ScopeColumn> = scope
+                .columns
+                .iter()
+                .filter(|column| column.bare && column.name.eq_ignore_ascii_case(&ident.value))
+                .collect();
             match hits.as_slice() {
                 [] if scope.incomplete => return Found::Reported,
                 [] => {}
@@ -86,7 +89,11 @@ impl Binder<'_> {
                         .filter_map(|column| column.table.as_ref().map(|table| format!("`{table}.{}`", column.name)))
                         .collect();
                     let expr = walk::column(one.id, one.ty, span);
-                    let mut problem = Diagnostic::error("ambiguous-column", span, format!("`{}` is a column of more than one table", ident.value));
+                    let mut problem = Diagnostic::error(
+                        "ambiguous-column",
+                        span,
+                        format!("`{}` is a column of more than one table", ident.value),
+                    );
                     if !spelled.is_empty() {
                         problem = problem.hint(format!("write {}", spelled.join(" or ")));
                     }
@@ -102,8 +109,11 @@ impl Binder<'_> {
     pub(crate) fn qualified_name(&mut self, table: &Ident, name: &Ident, span: Span) -> Expr {
         for depth in (0..self.scopes.len()).rev() {
             let scope = &self.scopes[depth];
-            let mut of_table =
-                scope.columns.iter().filter(|column| column.table.as_ref().is_some_and(|t| t.eq_ignore_ascii_case(&table.value))).peekable();
+            let mut of_table = scope
+                .columns
+                .iter()
+                .filter(|column| column.table.as_ref().is_some_and(|t| t.eq_ignore_ascii_case(&table.value)))
+                .peekable();
             if of_table.peek().is_none() {
                 continue;
             }
@@ -112,7 +122,8 @@ impl Binder<'_> {
                 return walk::column(hit.id, hit.ty, span);
             }
             let names: Vec<String> = of_table.iter().map(|column| column.name.clone()).collect();
-            let problem = Diagnostic::error("unknown-column", span, format!("`{}` has no column `{}`", table.value, name.value));
+            let problem =
+                Diagnostic::error("unknown-column", span, format!("`{}` has no column `{}`", table.value, name.value));
             self.report(unknown_hints(problem, &name.value, &names));
             return Self::broken(span);
         }
@@ -120,8 +131,10 @@ impl Binder<'_> {
             return Self::broken(span);
         }
         let tables: Vec<String> = self.scopes.iter().flat_map(Scope::tables).map(str::to_owned).collect();
-        let problem = Diagnostic::error("unknown-table", span, format!("`{}` is not a table of this query", table.value));
-        let problem = if tables.iter().any(|t| almanac_model::diagnostic::closest(&table.value, [t.as_str()]).is_some()) {
+        let problem =
+            Diagnostic::error("unknown-table", span, format!("`{}` is not a table of this query", table.value));
+        let problem = if tables.iter().any(|t| almanac_model::diagnostic::closest(&table.value, [t.as_str()]).is_some())
+        {
             problem.did_you_mean(&table.value, tables.iter().map(String::as_str))
         } else if tables.is_empty() {
             problem.hint("this query has no FROM")

@@ -65,10 +65,17 @@ impl Binder<'_> {
         let mut windows = windows;
         if has_keys || !aggregates.is_empty() || select.having.is_some() {
             if by_all {
-                let computed: Ids = aggregates.iter().map(|(field, _)| field.id).chain(windows.iter().map(|(field, _)| field.id)).collect();
+                let computed: Ids = aggregates
+                    .iter()
+                    .map(|(field, _)| field.id)
+                    .chain(windows.iter().map(|(field, _)| field.id))
+                    .collect();
                 for (name, expr) in &stage.items {
                     let read = walk::columns(expr);
-                    if read.is_disjoint(&computed) && !read.is_empty() && !keys.iter().any(|(_, key)| walk::same(key, expr)) {
+                    if read.is_disjoint(&computed)
+                        && !read.is_empty()
+                        && !keys.iter().any(|(_, key)| walk::same(key, expr))
+                    {
                         keys.push((self.field(name.clone(), expr.ty), expr.clone()));
                     }
                 }
@@ -142,7 +149,9 @@ impl Binder<'_> {
             self.condition(expr)
         });
         let distinct_on = match &select.distinct {
-            Some(ast::Distinct::On(exprs)) => exprs.iter().map(|expr| self.item_or_expr(expr, &bound_items, cx)).collect(),
+            Some(ast::Distinct::On(exprs)) => {
+                exprs.iter().map(|expr| self.item_or_expr(expr, &bound_items, cx)).collect()
+            }
             _ => Vec::new(),
         };
         let names: Vec<String> = items.iter().map(|item| item.name.clone()).collect();
@@ -164,7 +173,9 @@ impl Binder<'_> {
             && let Value::Number(digits, _) = &value.value
         {
             let span = self.span(expr);
-            return self.position(digits, items.len(), span).map_or_else(|| Self::broken(span), |at| items[at].1.clone());
+            return self
+                .position(digits, items.len(), span)
+                .map_or_else(|| Self::broken(span), |at| items[at].1.clone());
         }
         self.expr(expr, cx)
     }
@@ -207,12 +218,18 @@ impl Binder<'_> {
     /// Replaces keys by their columns; what is left of the rows' own columns is a mistake.
     fn regroup(&mut self, expr: &mut Expr, keys: &[(Field, Expr)], from_ids: &Ids) {
         walk::rewrite(expr, &mut |part| {
-            keys.iter().find(|(_, key)| walk::same(key, part)).map(|(field, _)| walk::column(field.id, field.ty, part.span))
+            keys.iter()
+                .find(|(_, key)| walk::same(key, part))
+                .map(|(field, _)| walk::column(field.id, field.ty, part.span))
         });
         let mut lost = Vec::new();
         not_grouped(expr, from_ids, &mut lost);
         for (id, span) in lost {
-            let name = self.scopes.last().and_then(|scope| scope.columns.iter().find(|column| column.id == id)).map_or("", |column| &column.name);
+            let name = self
+                .scopes
+                .last()
+                .and_then(|scope| scope.columns.iter().find(|column| column.id == id))
+                .map_or("", |column| &column.name);
             let problem = Diagnostic::error("not-grouped", span, format!("`{name}` is neither grouped nor aggregated"))
                 .hint(format!("add `{name}` to GROUP BY"))
                 .hint(format!("or take one value of each group: `any_value({name})`"));
@@ -233,7 +250,11 @@ impl Binder<'_> {
                 return walk::column(field.id, field.ty, expr.span);
             }
             if is_distinct {
-                let problem = Diagnostic::error("order-by-not-selected", expr.span, "with DISTINCT, ORDER BY can only name selected columns");
+                let problem = Diagnostic::error(
+                    "order-by-not-selected",
+                    expr.span,
+                    "with DISTINCT, ORDER BY can only name selected columns",
+                );
                 binder.report(problem.hint("add the expression to the SELECT list"));
             }
             let field = binder.field("", expr.ty);
@@ -314,7 +335,9 @@ fn ast_conjuncts<'t>(expr: &'t Ast, out: &mut Vec<&'t Ast>) {
                 rest.push(right);
                 rest.push(left);
             }
-            Ast::Nested(inner) if matches!(inner.as_ref(), Ast::BinaryOp { op: ast::BinaryOperator::And, .. }) => rest.push(inner),
+            Ast::Nested(inner) if matches!(inner.as_ref(), Ast::BinaryOp { op: ast::BinaryOperator::And, .. }) => {
+                rest.push(inner)
+            }
             _ => out.push(expr),
         }
     }

@@ -10,7 +10,13 @@ use crate::plan::{Expr, ExprKind, Plan};
 use crate::walk;
 
 impl Binder<'_> {
-    pub(crate) fn series(&mut self, name: &ast::ObjectName, args: &[FunctionArg], alias: Option<&ast::TableAlias>, span: Span) -> (Plan, Scope) {
+    pub(crate) fn series(
+        &mut self,
+        name: &ast::ObjectName,
+        args: &[FunctionArg],
+        alias: Option<&ast::TableAlias>,
+        span: Span,
+    ) -> (Plan, Scope) {
         let function = name.to_string().to_lowercase();
         let nothing = |incomplete| (walk::one_row(), Scope { incomplete, ..Scope::default() });
         if function != "range" && function != "generate_series" {
@@ -52,8 +58,12 @@ impl Binder<'_> {
         let limit = self.options.limits.literals;
         let made = match values.as_slice() {
             _ if values.len() != bounds.len() => None,
-            [Value::Int(end)] => count(0, *end, 1, ends_inside, limit).map(|all| all.into_iter().map(Value::Int).collect()),
-            [Value::Int(start), Value::Int(end)] => count(*start, *end, 1, ends_inside, limit).map(|all| all.into_iter().map(Value::Int).collect()),
+            [Value::Int(end)] => {
+                count(0, *end, 1, ends_inside, limit).map(|all| all.into_iter().map(Value::Int).collect())
+            }
+            [Value::Int(start), Value::Int(end)] => {
+                count(*start, *end, 1, ends_inside, limit).map(|all| all.into_iter().map(Value::Int).collect())
+            }
             [Value::Int(start), Value::Int(end), Value::Int(step)] => {
                 count(*start, *end, *step, ends_inside, limit).map(|all| all.into_iter().map(Value::Int).collect())
             }
@@ -63,8 +73,14 @@ impl Binder<'_> {
             _ => None,
         };
         if made.is_none() {
-            let problem = Diagnostic::error("invalid-series", span, format!("a series needs constant bounds and at most {limit} rows"));
-            self.report(problem.hint("write `range(start, end, step)` with whole numbers, or two dates and an interval"));
+            let problem = Diagnostic::error(
+                "invalid-series",
+                span,
+                format!("a series needs constant bounds and at most {limit} rows"),
+            );
+            self.report(
+                problem.hint("write `range(start, end, step)` with whole numbers, or two dates and an interval"),
+            );
         }
         made
     }

@@ -31,7 +31,10 @@ impl Binder<'_> {
         if a.fields.len() != b.fields.len() {
             let message = format!("one side has {} columns, the other {}", a.fields.len(), b.fields.len());
             let place = self.span(right);
-            self.report(Diagnostic::error("uneven-columns", place, message).hint("both sides of a set operation need the same columns"));
+            self.report(
+                Diagnostic::error("uneven-columns", place, message)
+                    .hint("both sides of a set operation need the same columns"),
+            );
             return a;
         }
         self.same_types(&mut a, &mut b, span);
@@ -48,7 +51,8 @@ impl Binder<'_> {
 
     fn union(&mut self, a: Bound, b: Bound) -> Bound {
         let fields: Vec<Field> = a.fields.iter().map(|field| self.field(field.name.clone(), field.ty)).collect();
-        let inputs = [a, b].into_iter().map(|side| (side.plan, side.fields.iter().map(|field| field.id).collect())).collect();
+        let inputs =
+            [a, b].into_iter().map(|side| (side.plan, side.fields.iter().map(|field| field.id).collect())).collect();
         Bound { plan: Plan::Union { inputs, fields: fields.clone() }, fields }
     }
 
@@ -89,7 +93,9 @@ impl Binder<'_> {
                 None if x.ty == Type::Varchar || y.ty == Type::Varchar => Type::Varchar,
                 None => {
                     let message = format!("column `{}` is {} on one side and {} on the other", x.name, x.ty, y.ty);
-                    self.report(Diagnostic::error("type-mismatch", span, message).hint("convert one side with `cast(… as …)`"));
+                    self.report(
+                        Diagnostic::error("type-mismatch", span, message).hint("convert one side with `cast(… as …)`"),
+                    );
                     x.ty
                 }
             })
@@ -116,9 +122,12 @@ impl Binder<'_> {
     fn paired(&mut self, a: Bound, b: Bound, kind: JoinKind, all: bool) -> Bound {
         let (a, a_number) = if all { self.numbered(a) } else { (distinct(a), None) };
         let (b, b_number) = if all { self.numbered(b) } else { (b, None) };
-        let on = a.fields.iter().chain(&a_number).zip(b.fields.iter().chain(&b_number)).map(|(x, y)| {
-            (walk::column(x.id, x.ty, Span::default()), walk::column(y.id, y.ty, Span::default()))
-        });
+        let on = a
+            .fields
+            .iter()
+            .chain(&a_number)
+            .zip(b.fields.iter().chain(&b_number))
+            .map(|(x, y)| (walk::column(x.id, x.ty, Span::default()), walk::column(y.id, y.ty, Span::default())));
         let on = on.collect();
         let plan =
             Plan::Join { left: Box::new(a.plan), right: Box::new(b.plan), kind, on, residual: None, null_safe: true };
@@ -133,7 +142,11 @@ impl Binder<'_> {
             args: Vec::new(),
             partition_by: bound.fields.iter().map(|field| walk::column(field.id, field.ty, Span::default())).collect(),
             order_by: Vec::new(),
-            frame: Frame { unit: FrameUnit::Rows, start: FrameBound::UnboundedPreceding, end: FrameBound::UnboundedFollowing },
+            frame: Frame {
+                unit: FrameUnit::Rows,
+                start: FrameBound::UnboundedPreceding,
+                end: FrameBound::UnboundedFollowing,
+            },
             filter: None,
             ignore_nulls: false,
             ty: Type::BigInt,
@@ -149,7 +162,11 @@ pub(crate) fn distinct(bound: Bound) -> Bound {
     let plan = if walk::output_ids(&bound.plan) == visible {
         bound.plan
     } else {
-        let columns = bound.fields.iter().map(|field| (field.clone(), walk::column(field.id, field.ty, Span::default()))).collect();
+        let columns = bound
+            .fields
+            .iter()
+            .map(|field| (field.clone(), walk::column(field.id, field.ty, Span::default())))
+            .collect();
         Plan::Project { input: Box::new(bound.plan), columns }
     };
     Bound { plan: Plan::Distinct { input: Box::new(plan), on: Vec::new() }, fields: bound.fields }

@@ -65,10 +65,20 @@ impl Binder<'_> {
     fn declared_name(&self, expr: &Ast) -> Option<String> {
         let ident = plain_name(expr)?;
         let scope = self.scopes.last()?;
-        scope.columns.iter().find(|column| column.name.eq_ignore_ascii_case(&ident.value)).map(|column| column.name.clone())
+        scope
+            .columns
+            .iter()
+            .find(|column| column.name.eq_ignore_ascii_case(&ident.value))
+            .map(|column| column.name.clone())
     }
 
-    fn star(&mut self, table: Option<String>, options: &ast::WildcardAdditionalOptions, span: Span, items: &mut Vec<Item>) {
+    fn star(
+        &mut self,
+        table: Option<String>,
+        options: &ast::WildcardAdditionalOptions,
+        span: Span,
+        items: &mut Vec<Item>,
+    ) {
         let scope = self.scopes.last().cloned().unwrap_or_default();
         let wanted = |column: &&ScopeColumn| match &table {
             Some(table) => column.table.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(table)),
@@ -77,8 +87,10 @@ impl Binder<'_> {
         let columns: Vec<ScopeColumn> = scope.columns.iter().filter(wanted).cloned().collect();
         if columns.is_empty() && !scope.incomplete {
             let problem = match &table {
-                Some(table) => Diagnostic::error("unknown-table", span, format!("`{table}` is not a table of this query"))
-                    .did_you_mean(table, scope.columns.iter().filter_map(|column| column.table.as_deref())),
+                Some(table) => {
+                    Diagnostic::error("unknown-table", span, format!("`{table}` is not a table of this query"))
+                        .did_you_mean(table, scope.columns.iter().filter_map(|column| column.table.as_deref()))
+                }
                 None => Diagnostic::error("no-columns", span, "`*` stands for no columns here").hint("add a FROM"),
             };
             self.report(problem);
@@ -87,7 +99,9 @@ impl Binder<'_> {
         let excluded: Vec<ast::Ident> = match (&options.opt_exclude, &options.opt_except) {
             (Some(ast::ExcludeSelectItem::Single(name)), _) => last_ident(name).into_iter().collect(),
             (Some(ast::ExcludeSelectItem::Multiple(names)), _) => names.iter().filter_map(last_ident).collect(),
-            (None, Some(except)) => std::iter::once(&except.first_element).chain(&except.additional_elements).cloned().collect(),
+            (None, Some(except)) => {
+                std::iter::once(&except.first_element).chain(&except.additional_elements).cloned().collect()
+            }
             (None, None) => Vec::new(),
         };
         let replaced: Vec<(ast::Ident, Ast)> = options
@@ -97,14 +111,19 @@ impl Binder<'_> {
             .collect();
         let renamed: Vec<(ast::Ident, ast::Ident)> = match &options.opt_rename {
             Some(ast::RenameSelectItem::Single(one)) => vec![(one.ident.clone(), one.alias.clone())],
-            Some(ast::RenameSelectItem::Multiple(many)) => many.iter().map(|one| (one.ident.clone(), one.alias.clone())).collect(),
+            Some(ast::RenameSelectItem::Multiple(many)) => {
+                many.iter().map(|one| (one.ident.clone(), one.alias.clone())).collect()
+            }
             None => Vec::new(),
         };
-        for ident in excluded.iter().chain(replaced.iter().map(|(name, _)| name)).chain(renamed.iter().map(|(name, _)| name)) {
+        for ident in
+            excluded.iter().chain(replaced.iter().map(|(name, _)| name)).chain(renamed.iter().map(|(name, _)| name))
+        {
             if !scope.incomplete && !columns.iter().any(|column| column.name.eq_ignore_ascii_case(&ident.value)) {
                 let place = self.lines.span(ident.span);
-                let problem = Diagnostic::error("unknown-column", place, format!("`*` has no column `{}` here", ident.value))
-                    .did_you_mean(&ident.value, columns.iter().map(|column| column.name.as_str()));
+                let problem =
+                    Diagnostic::error("unknown-column", place, format!("`*` has no column `{}` here", ident.value))
+                        .did_you_mean(&ident.value, columns.iter().map(|column| column.name.as_str()));
                 self.report(problem);
             }
         }

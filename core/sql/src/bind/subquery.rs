@@ -47,7 +47,9 @@ impl Binder<'_> {
         let span = self.span(part);
         match part {
             Ast::Exists { subquery, negated: not } => self.exists(plan, subquery, *not != negated, span),
-            Ast::InSubquery { expr, subquery, negated: not } => self.in_subquery(plan, expr, subquery, *not != negated, span, cx),
+            Ast::InSubquery { expr, subquery, negated: not } => {
+                self.in_subquery(plan, expr, subquery, *not != negated, span, cx)
+            }
             _ => plan,
         }
     }
@@ -58,7 +60,8 @@ impl Binder<'_> {
             let (counted, count) = self.counted(bound.plan);
             let zero = walk::literal(Value::Int(0), Type::BigInt, span);
             let function = if negated { Scalar::Eq } else { Scalar::Gt };
-            let predicate = walk::call(function, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
+            let predicate =
+                walk::call(function, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
             return Plan::Filter { input: Box::new(cross(plan, counted)), predicate };
         }
         // How many rows there are does not matter, as long as LIMIT leaves one.
@@ -78,7 +81,14 @@ impl Binder<'_> {
     }
 
     /// Splits correlated predicates into the join's equalities and the rest.
-    fn correlated_join(&mut self, left: Plan, right: Plan, kind: JoinKind, predicates: Vec<Expr>, mut on: Vec<(Expr, Expr)>) -> Plan {
+    fn correlated_join(
+        &mut self,
+        left: Plan,
+        right: Plan,
+        kind: JoinKind,
+        predicates: Vec<Expr>,
+        mut on: Vec<(Expr, Expr)>,
+    ) -> Plan {
         let (left_ids, right_ids) = (walk::output_ids(&left), walk::output_ids(&right));
         let mut residual = Vec::new();
         for predicate in predicates {
@@ -87,7 +97,14 @@ impl Binder<'_> {
                 Err(other) => residual.push(other),
             }
         }
-        Plan::Join { left: Box::new(left), right: Box::new(right), kind, on, residual: walk::all_of(residual), null_safe: false }
+        Plan::Join {
+            left: Box::new(left),
+            right: Box::new(right),
+            kind,
+            on,
+            residual: walk::all_of(residual),
+            null_safe: false,
+        }
     }
 
     /// Pairs of the values before IN and the columns of the subquery, of one type each.
@@ -108,7 +125,15 @@ impl Binder<'_> {
         Some(pairs)
     }
 
-    fn in_subquery(&mut self, plan: Plan, value: &Ast, subquery: &ast::Query, negated: bool, span: Span, cx: &mut Cx) -> Plan {
+    fn in_subquery(
+        &mut self,
+        plan: Plan,
+        value: &Ast,
+        subquery: &ast::Query,
+        negated: bool,
+        span: Span,
+        cx: &mut Cx,
+    ) -> Plan {
         let bound = self.query(subquery);
         let Some(pairs) = self.in_pairs(value, &bound, span, cx) else { return plan };
         let plan = std::mem::take(cx).attach(plan);
@@ -135,7 +160,8 @@ impl Binder<'_> {
         let shared = self.shared(bound.plan);
         let used = self.renumber(shared.clone(), &bound.fields);
         let inner_again = self.moved(inner, &bound.fields, &used.fields);
-        let plan = self.correlated_join(plan, used.plan, JoinKind::Anti, Vec::new(), vec![(value.clone(), inner_again)]);
+        let plan =
+            self.correlated_join(plan, used.plan, JoinKind::Anti, Vec::new(), vec![(value.clone(), inner_again)]);
         let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, inner);
         let zero = walk::literal(Value::Int(0), Type::BigInt, span);
         let count = |field: &Field| walk::column(field.id, Type::BigInt, span);
@@ -186,7 +212,9 @@ impl Binder<'_> {
             return walk::call(Scalar::Gt, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
         }
         let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
-        let Some((grouped, on, _)) = self.grouped(inner, predicates, Vec::new(), span) else { return Self::broken(span) };
+        let Some((grouped, on, _)) = self.grouped(inner, predicates, Vec::new(), span) else {
+            return Self::broken(span);
+        };
         let Some((_, mark)) = on.first().cloned() else { return Self::broken(span) };
         cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
         walk::call(Scalar::IsNotNull, vec![mark], Type::Boolean, span)
@@ -209,18 +237,33 @@ impl Binder<'_> {
         let inner_again = self.moved(inner, &bound.fields, &used.fields);
         let key = self.field("value", inner_again.ty);
         let mark = walk::column(key.id, key.ty, span);
-        let values = Plan::Aggregate { input: Box::new(used.plan), keys: vec![(key, inner_again)], aggregates: Vec::new() };
-        cx.push_pending(Pending { plan: values, kind: JoinKind::Left, on: vec![(value.clone(), mark.clone())], residual: None });
+        let values =
+            Plan::Aggregate { input: Box::new(used.plan), keys: vec![(key, inner_again)], aggregates: Vec::new() };
+        cx.push_pending(Pending {
+            plan: values,
+            kind: JoinKind::Left,
+            on: vec![(value.clone(), mark.clone())],
+            residual: None,
+        });
         let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, inner);
         cx.push_pending(Pending { plan: stats, kind: JoinKind::Cross, on: Vec::new(), residual: None });
         let count = |field: &Field| walk::column(field.id, Type::BigInt, span);
         let truth = |value: bool| walk::literal(Value::Boolean(value), Type::Boolean, span);
         let found = walk::call(Scalar::IsNotNull, vec![mark], Type::Boolean, span);
-        let empty = walk::call(Scalar::Eq, vec![count(&rows), walk::literal(Value::Int(0), Type::BigInt, span)], Type::Boolean, span);
+        let empty = walk::call(
+            Scalar::Eq,
+            vec![count(&rows), walk::literal(Value::Int(0), Type::BigInt, span)],
+            Type::Boolean,
+            span,
+        );
         let has_null = walk::call(Scalar::Lt, vec![count(&known), count(&rows)], Type::Boolean, span);
         let no_value = walk::call(Scalar::IsNull, vec![value.clone()], Type::Boolean, span);
         let unknown = walk::call(Scalar::Or, vec![no_value, has_null], Type::Boolean, span);
-        let branches = vec![(found, truth(true)), (empty, truth(false)), (unknown, walk::literal(Value::Null, Type::Boolean, span))];
+        let branches = vec![
+            (found, truth(true)),
+            (empty, truth(false)),
+            (unknown, walk::literal(Value::Null, Type::Boolean, span)),
+        ];
         Expr { kind: ExprKind::Case { branches, otherwise: Box::new(truth(false)) }, ty: Type::Boolean, span }
     }
 
@@ -247,13 +290,26 @@ impl Binder<'_> {
         {
             let counts: Vec<Field> = aggregates
                 .iter()
-                .filter(|(_, call)| matches!(call.function, Aggregate::CountStar | Aggregate::Count | Aggregate::CountIf | Aggregate::RegrCount | Aggregate::ApproxCountDistinct))
+                .filter(|(_, call)| {
+                    matches!(
+                        call.function,
+                        Aggregate::CountStar
+                            | Aggregate::Count
+                            | Aggregate::CountIf
+                            | Aggregate::RegrCount
+                            | Aggregate::ApproxCountDistinct
+                    )
+                })
                 .map(|(field, _)| field.clone())
                 .collect();
             let Some((inner, predicates)) = self.unnested(*input, span) else { return Self::broken(span) };
-            let Some(on) = self.equalities(predicates, &walk::output_ids(&inner), span) else { return Self::broken(span) };
+            let Some(on) = self.equalities(predicates, &walk::output_ids(&inner), span) else {
+                return Self::broken(span);
+            };
             cx.push_pending(Pending { plan: inner, kind: JoinKind::Left, on, residual: None });
-            let Some((_, mut expr)) = columns.into_iter().find(|(known, _)| known.id == field.id) else { return Self::broken(span) };
+            let Some((_, mut expr)) = columns.into_iter().find(|(known, _)| known.id == field.id) else {
+                return Self::broken(span);
+            };
             walk::rewrite(&mut expr, &mut |part| {
                 let ExprKind::Column(id) = part.kind else { return None };
                 counts.iter().any(|count| count.id == id).then(|| {
@@ -265,17 +321,27 @@ impl Binder<'_> {
             return expr;
         }
         let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
-        let Some((grouped, on, values)) = self.grouped(inner, predicates, vec![field], span) else { return Self::broken(span) };
+        let Some((grouped, on, values)) = self.grouped(inner, predicates, vec![field], span) else {
+            return Self::broken(span);
+        };
         cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
         values.first().map_or_else(|| Self::broken(span), |field| walk::column(field.id, field.ty, span))
     }
 
     fn has_errors_within(&self, span: Span) -> bool {
-        self.diagnostics.iter().any(|problem| problem.span.is_some_and(|place| place.start >= span.start && place.end <= span.end))
+        self.diagnostics
+            .iter()
+            .any(|problem| problem.span.is_some_and(|place| place.start >= span.start && place.end <= span.end))
     }
 
     /// One row for each combination of the correlated columns, with the first value of some fields.
-    fn grouped(&mut self, inner: Plan, predicates: Vec<Expr>, fields: Vec<Field>, span: Span) -> Option<(Plan, Vec<(Expr, Expr)>, Vec<Field>)> {
+    fn grouped(
+        &mut self,
+        inner: Plan,
+        predicates: Vec<Expr>,
+        fields: Vec<Field>,
+        span: Span,
+    ) -> Option<(Plan, Vec<(Expr, Expr)>, Vec<Field>)> {
         let pairs = self.equalities(predicates, &walk::output_ids(&inner), span)?;
         let mut keys = Vec::new();
         let mut on = Vec::new();

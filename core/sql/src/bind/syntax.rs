@@ -89,7 +89,9 @@ impl Binder<'_> {
             }
             Ast::AtTimeZone { .. } => self.no_expr(span, "AT TIME ZONE"),
             Ast::Tuple(_) => self.no_expr(span, "a row of values here"),
-            Ast::Array(_) | Ast::Struct { .. } | Ast::Map(_) | Ast::Dictionary(_) => self.no_expr(span, "a list or struct"),
+            Ast::Array(_) | Ast::Struct { .. } | Ast::Map(_) | Ast::Dictionary(_) => {
+                self.no_expr(span, "a list or struct")
+            }
             Ast::Lambda(_) => self.no_expr(span, "a lambda"),
             _ => self.no_expr(span, "this expression"),
         }
@@ -108,7 +110,12 @@ impl Binder<'_> {
     fn is_truth(&mut self, inner: &Ast, truth: bool, function: Scalar, span: Span, cx: &mut Cx) -> Expr {
         let inner = self.expr(inner, cx);
         let inner = self.condition(inner);
-        walk::call(function, vec![inner, walk::literal(Value::Boolean(truth), Type::Boolean, span)], Type::Boolean, span)
+        walk::call(
+            function,
+            vec![inner, walk::literal(Value::Boolean(truth), Type::Boolean, span)],
+            Type::Boolean,
+            span,
+        )
     }
 
     fn distinct_from(&mut self, function: Scalar, a: &Ast, b: &Ast, span: Span, cx: &mut Cx) -> Expr {
@@ -123,7 +130,8 @@ impl Binder<'_> {
                 .iter()
                 .map(|row| {
                     let op = ast::BinaryOperator::Eq;
-                    let whole = Ast::BinaryOp { left: Box::new(Ast::Tuple(items.to_vec())), op, right: Box::new(row.clone()) };
+                    let whole =
+                        Ast::BinaryOp { left: Box::new(Ast::Tuple(items.to_vec())), op, right: Box::new(row.clone()) };
                     self.expr(&whole, cx)
                 })
                 .collect();
@@ -135,7 +143,11 @@ impl Binder<'_> {
                 let place = self.lines.span(*place);
                 match self.parameter_value(name, place) {
                     Some(Parameter::List(values)) if values.len() > self.options.limits.literals => {
-                        self.error("list-parameter", place, format!("`{name}` holds more than {} values", self.options.limits.literals));
+                        self.error(
+                            "list-parameter",
+                            place,
+                            format!("`{name}` holds more than {} values", self.options.limits.literals),
+                        );
                     }
                     Some(Parameter::List(values)) => {
                         all.extend(values.iter().map(|value| super::literals::parameter_literal(value, place)));
@@ -157,9 +169,17 @@ impl Binder<'_> {
                 other => others.push(walk::call(Scalar::Eq, vec![input.clone(), other], Type::Boolean, span)),
             }
         }
-        let list = Expr { kind: ExprKind::InList { input: Box::new(input), list: constants.clone() }, ty: Type::Boolean, span };
+        let list = Expr {
+            kind: ExprKind::InList { input: Box::new(input), list: constants.clone() },
+            ty: Type::Boolean,
+            span,
+        };
         // An empty list parameter matches nothing, as `in ()` would.
-        let parts = if constants.is_empty() && !others.is_empty() { others } else { std::iter::once(list).chain(others).collect() };
+        let parts = if constants.is_empty() && !others.is_empty() {
+            others
+        } else {
+            std::iter::once(list).chain(others).collect()
+        };
         negate(walk::any_of(parts).unwrap_or_else(|| Self::broken(span)), negated)
     }
 
@@ -192,7 +212,14 @@ impl Binder<'_> {
         negate(walk::call(function, args, Type::Boolean, span), negated)
     }
 
-    fn case(&mut self, operand: Option<&Ast>, whens: &[ast::CaseWhen], otherwise: Option<&Ast>, span: Span, cx: &mut Cx) -> Expr {
+    fn case(
+        &mut self,
+        operand: Option<&Ast>,
+        whens: &[ast::CaseWhen],
+        otherwise: Option<&Ast>,
+        span: Span,
+        cx: &mut Cx,
+    ) -> Expr {
         let operand = operand.map(|operand| self.expr(operand, cx));
         let mut conditions = Vec::new();
         let mut results = Vec::new();
@@ -207,7 +234,8 @@ impl Binder<'_> {
             });
             results.push(self.expr(&when.result, cx));
         }
-        results.push(otherwise.map_or_else(|| walk::literal(Value::Null, Type::Null, span), |expr| self.expr(expr, cx)));
+        results
+            .push(otherwise.map_or_else(|| walk::literal(Value::Null, Type::Null, span), |expr| self.expr(expr, cx)));
         let (mut results, ty) = self.unify(results, span, "results of type");
         let otherwise = Box::new(results.pop().unwrap_or_else(|| Self::broken(span)));
         let branches = conditions.into_iter().zip(results).collect();
@@ -241,23 +269,28 @@ impl Binder<'_> {
         let plain = !written.ends_with(']');
         Some(match name {
             "BOOLEAN" | "BOOL" | "LOGICAL" if plain => Type::Boolean,
-            "TINYINT" | "SMALLINT" | "INT" | "INTEGER" | "INT1" | "INT2" | "INT4" | "INT16" | "INT32" | "SIGNED" | "SHORT" | "UTINYINT"
-            | "USMALLINT" | "MEDIUMINT"
+            "TINYINT" | "SMALLINT" | "INT" | "INTEGER" | "INT1" | "INT2" | "INT4" | "INT16" | "INT32" | "SIGNED"
+            | "SHORT" | "UTINYINT" | "USMALLINT" | "MEDIUMINT"
                 if plain =>
             {
                 Type::Integer
             }
-            "BIGINT" | "INT8" | "INT64" | "LONG" | "HUGEINT" | "UINTEGER" | "UBIGINT" | "UHUGEINT" if plain => Type::BigInt,
+            "BIGINT" | "INT8" | "INT64" | "LONG" | "HUGEINT" | "UINTEGER" | "UBIGINT" | "UHUGEINT" if plain => {
+                Type::BigInt
+            }
             "DOUBLE" | "FLOAT" | "FLOAT4" | "FLOAT8" | "REAL" | "DECIMAL" | "NUMERIC" | "DEC" if plain => Type::Double,
             "VARCHAR" | "TEXT" | "STRING" | "CHAR" | "CHARACTER" | "BPCHAR" | "NVARCHAR" if plain => Type::Varchar,
             "DATE" if plain => Type::Date,
             "TIME" if plain && !written.contains("ZONE") => Type::Time,
-            "TIMESTAMP" | "DATETIME" | "TIMESTAMP_S" | "TIMESTAMP_MS" | "TIMESTAMP_NS" if plain && !written.contains("WITH TIME ZONE") => {
+            "TIMESTAMP" | "DATETIME" | "TIMESTAMP_S" | "TIMESTAMP_MS" | "TIMESTAMP_NS"
+                if plain && !written.contains("WITH TIME ZONE") =>
+            {
                 Type::Timestamp
             }
             "INTERVAL" if plain => Type::Interval,
             _ => {
-                let known = ["BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIME", "TIMESTAMP", "INTERVAL"];
+                let known =
+                    ["BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIME", "TIMESTAMP", "INTERVAL"];
                 let problem = Diagnostic::error("unknown-type", span, format!("there is no type `{data_type}`"));
                 let problem = if almanac_model::diagnostic::closest(name, known).is_some() {
                     problem.did_you_mean(name, known)

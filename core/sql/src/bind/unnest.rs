@@ -38,8 +38,14 @@ impl Binder<'_> {
         match self.pull(plan, &free) {
             Ok(done) => Some(done),
             Err(reason) => {
-                let problem = Diagnostic::error("correlated-subquery", span, format!("this subquery cannot be taken apart: {reason}"));
-                self.report(problem.hint("compare with the outer query by `=` in the subquery's WHERE, or write a join"));
+                let problem = Diagnostic::error(
+                    "correlated-subquery",
+                    span,
+                    format!("this subquery cannot be taken apart: {reason}"),
+                );
+                self.report(
+                    problem.hint("compare with the outer query by `=` in the subquery's WHERE, or write a join"),
+                );
                 None
             }
         }
@@ -50,7 +56,11 @@ impl Binder<'_> {
         let mut pairs = Vec::new();
         for predicate in predicates {
             let Some(pair) = split(&predicate, own) else {
-                let problem = Diagnostic::error("correlated-subquery", predicate.span.to(span), "a subquery used as a value can only be tied to the outer query by `=`");
+                let problem = Diagnostic::error(
+                    "correlated-subquery",
+                    predicate.span.to(span),
+                    "a subquery used as a value can only be tied to the outer query by `=`",
+                );
                 self.report(problem.hint("write it as a join"));
                 return None;
             };
@@ -67,7 +77,8 @@ impl Binder<'_> {
         match plan {
             Plan::Filter { input, predicate } => {
                 let (input, mut pulled) = self.pull(*input, free)?;
-                let (outer, own): (Vec<Expr>, Vec<Expr>) = walk::conjuncts(predicate).into_iter().partition(|part| reads(part));
+                let (outer, own): (Vec<Expr>, Vec<Expr>) =
+                    walk::conjuncts(predicate).into_iter().partition(|part| reads(part));
                 pulled.extend(outer);
                 Ok((with_filter(input, own), pulled))
             }
@@ -90,12 +101,19 @@ impl Binder<'_> {
                 let mut lifted = Vec::new();
                 for predicate in pulled {
                     let Some((outer, inner)) = split(&predicate, &own) else {
-                        return Err("it aggregates rows that are compared with the outer query by something else than `=`");
+                        return Err(
+                            "it aggregates rows that are compared with the outer query by something else than `=`",
+                        );
                     };
                     let key = self.field("", inner.ty);
                     let column = walk::column(key.id, key.ty, inner.span);
                     keys.push((key, inner));
-                    lifted.push(walk::call(Scalar::Eq, vec![outer, column], almanac_model::Type::Boolean, predicate.span));
+                    lifted.push(walk::call(
+                        Scalar::Eq,
+                        vec![outer, column],
+                        almanac_model::Type::Boolean,
+                        predicate.span,
+                    ));
                 }
                 let plan = Plan::Aggregate { input: Box::new(input), keys, aggregates };
                 if walk::expressions(&plan).into_iter().any(reads) {
@@ -149,7 +167,9 @@ impl Binder<'_> {
                 let (input, pulled) = self.pull(*input, free)?;
                 let own = walk::output_ids(&input);
                 for predicate in &pulled {
-                    let Some((_, inner)) = split(predicate, &own) else { return Err("it has a window over rows that are not compared by `=`") };
+                    let Some((_, inner)) = split(predicate, &own) else {
+                        return Err("it has a window over rows that are not compared by `=`");
+                    };
                     for (_, call) in &mut columns {
                         call.partition_by.push(inner.clone());
                     }

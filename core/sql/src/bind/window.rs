@@ -2,8 +2,8 @@
 
 use almanac_model::{Diagnostic, Span, Type, Value};
 use sqlparser::ast::{
-    self, Expr as Ast, FunctionArgumentClause, FunctionArguments, NamedWindowExpr, NullTreatment, WindowFrameBound, WindowFrameUnits,
-    WindowSpec, WindowType,
+    self, Expr as Ast, FunctionArgumentClause, FunctionArguments, NamedWindowExpr, NullTreatment, WindowFrameBound,
+    WindowFrameUnits, WindowSpec, WindowType,
 };
 
 use super::Binder;
@@ -13,14 +13,29 @@ use crate::plan::{Expr, ExprKind, Frame, FrameBound, FrameUnit, SortKey, WindowC
 use crate::walk;
 
 impl Binder<'_> {
-    pub(crate) fn window(&mut self, name: &str, function: &ast::Function, entries: &[&'static Entry], span: Span, cx: &mut Cx) -> Expr {
+    pub(crate) fn window(
+        &mut self,
+        name: &str,
+        function: &ast::Function,
+        entries: &[&'static Entry],
+        span: Span,
+        cx: &mut Cx,
+    ) -> Expr {
         let Some(over) = &function.over else {
-            let problem = Diagnostic::error("needs-over", span, format!("`{name}` is a window function and needs OVER"));
+            let problem =
+                Diagnostic::error("needs-over", span, format!("`{name}` is a window function and needs OVER"));
             self.report(problem.hint(format!("write `{name}(…) over (order by …)`")));
             return Self::broken(span);
         };
         if cx.windows.is_none() || cx.in_aggregate {
-            let problem = Diagnostic::error("misplaced-window", span, format!("window functions such as `{name}` are not allowed {}", if cx.in_aggregate { "here" } else { "in this clause" }));
+            let problem = Diagnostic::error(
+                "misplaced-window",
+                span,
+                format!(
+                    "window functions such as `{name}` are not allowed {}",
+                    if cx.in_aggregate { "here" } else { "in this clause" }
+                ),
+            );
             self.report(problem.hint("filter on it with QUALIFY, or compute it in a subquery first"));
             return Self::broken(span);
         }
@@ -39,17 +54,24 @@ impl Binder<'_> {
         column
     }
 
-    fn window_call(&mut self, name: &str, function: &ast::Function, over: &WindowType, entries: &[&'static Entry], span: Span, cx: &mut Cx) -> Option<WindowCall> {
+    fn window_call(
+        &mut self,
+        name: &str,
+        function: &ast::Function,
+        over: &WindowType,
+        entries: &[&'static Entry],
+        span: Span,
+        cx: &mut Cx,
+    ) -> Option<WindowCall> {
         let spec = self.window_spec(over, cx, 0)?;
         let partition_by: Vec<Expr> = spec.partition_by.iter().map(|expr| self.expr(expr, cx)).collect();
         let order_by = self.sort_keys(&spec.order_by, cx);
         let frame = self.frame(spec.window_frame.as_ref(), &order_by, span, cx);
         let mut ignore_nulls = function.null_treatment == Some(NullTreatment::IgnoreNulls);
         if let FunctionArguments::List(list) = &function.args {
-            ignore_nulls |= list
-                .clauses
-                .iter()
-                .any(|clause| matches!(clause, FunctionArgumentClause::IgnoreOrRespectNulls(NullTreatment::IgnoreNulls)));
+            ignore_nulls |= list.clauses.iter().any(|clause| {
+                matches!(clause, FunctionArgumentClause::IgnoreOrRespectNulls(NullTreatment::IgnoreNulls))
+            });
         }
         if let Target::Aggregate(_) = entries[0].target {
             let call = self.aggregate_call(name, function, entries, span, cx)?;
@@ -99,7 +121,11 @@ impl Binder<'_> {
                 let base = self.named_window(base, cx, depth)?;
                 Some(WindowSpec {
                     window_name: None,
-                    partition_by: if spec.partition_by.is_empty() { base.partition_by } else { spec.partition_by.clone() },
+                    partition_by: if spec.partition_by.is_empty() {
+                        base.partition_by
+                    } else {
+                        spec.partition_by.clone()
+                    },
                     order_by: if spec.order_by.is_empty() { base.order_by } else { spec.order_by.clone() },
                     window_frame: spec.window_frame.clone().or(base.window_frame),
                 })
@@ -119,9 +145,10 @@ impl Binder<'_> {
                 self.window_spec(&over, cx, depth + 1)
             }
             _ => {
-                let problem = Diagnostic::error("unknown-window", span, format!("there is no window `{}`", ident.value))
-                    .did_you_mean(&ident.value, cx.named_windows.iter().map(|known| known.0.value.as_str()))
-                    .hint(format!("add `window {} as (…)`", ident.value));
+                let problem =
+                    Diagnostic::error("unknown-window", span, format!("there is no window `{}`", ident.value))
+                        .did_you_mean(&ident.value, cx.named_windows.iter().map(|known| known.0.value.as_str()))
+                        .hint(format!("add `window {} as (…)`", ident.value));
                 self.report(problem);
                 None
             }
@@ -140,27 +167,57 @@ impl Binder<'_> {
             WindowFrameUnits::Groups => FrameUnit::Groups,
         };
         let start = self.frame_bound(&frame.start_bound, unit, order_by, span, cx);
-        let end = frame.end_bound.as_ref().map_or(FrameBound::CurrentRow, |bound| self.frame_bound(bound, unit, order_by, span, cx));
-        if start == FrameBound::UnboundedFollowing || end == FrameBound::UnboundedPreceding {
+        let end = frame
+            .end_bound
+            .as_ref()
+            .map_or(FrameBound::CurrentRow, |bound| self.frame_bound(bound, unit, order_by, span, cx));
+        let place = |bound: &FrameBound| match bound {
+            FrameBound::UnboundedPreceding => 0,
+            FrameBound::Preceding(_) => 1,
+            FrameBound::CurrentRow => 2,
+            FrameBound::Following(_) => 3,
+            FrameBound::UnboundedFollowing => 4,
+        };
+        if place(&start) > place(&end)
+            || start == FrameBound::UnboundedFollowing
+            || end == FrameBound::UnboundedPreceding
+        {
             self.error("invalid-frame", span, "the frame ends before it starts");
         }
         Frame { unit, start, end }
     }
 
-    fn frame_bound(&mut self, bound: &WindowFrameBound, unit: FrameUnit, order_by: &[SortKey], span: Span, cx: &mut Cx) -> FrameBound {
+    fn frame_bound(
+        &mut self,
+        bound: &WindowFrameBound,
+        unit: FrameUnit,
+        order_by: &[SortKey],
+        span: Span,
+        cx: &mut Cx,
+    ) -> FrameBound {
         let mut amount = |expr: &Ast| -> Value {
             let place = self.span(expr);
             let mut bound = self.expr(expr, cx);
             if unit == FrameUnit::Range {
                 let [key] = order_by else {
-                    self.report(Diagnostic::error("invalid-frame", span, "RANGE with a distance needs exactly one ORDER BY expression"));
+                    self.report(Diagnostic::error(
+                        "invalid-frame",
+                        span,
+                        "RANGE with a distance needs exactly one ORDER BY expression",
+                    ));
                     return Value::Int(0);
                 };
                 if key.expr.ty.is_numeric() && bound.ty.is_numeric() {
                     let ty = if key.expr.ty == Type::Double { Type::Double } else { bound.ty };
                     bound = walk::cast(bound, ty);
-                } else if !(key.expr.ty.is_temporal() && matches!(bound.ty, Type::Interval | Type::Integer | Type::BigInt)) {
-                    self.error("type-mismatch", place, format!("a distance of type {} does not go with an order by {}", bound.ty, key.expr.ty));
+                } else if !(key.expr.ty.is_temporal()
+                    && matches!(bound.ty, Type::Interval | Type::Integer | Type::BigInt))
+                {
+                    self.error(
+                        "type-mismatch",
+                        place,
+                        format!("a distance of type {} does not go with an order by {}", bound.ty, key.expr.ty),
+                    );
                 }
             } else if !bound.ty.is_integer() {
                 self.error("type-mismatch", place, "a frame of rows is counted in whole numbers");
@@ -190,10 +247,9 @@ impl Binder<'_> {
 fn same_window(a: &WindowCall, b: &WindowCall) -> bool {
     let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| walk::same(a, b));
     let keys = a.order_by.len() == b.order_by.len()
-        && a.order_by
-            .iter()
-            .zip(&b.order_by)
-            .all(|(a, b)| walk::same(&a.expr, &b.expr) && a.descending == b.descending && a.nulls_first == b.nulls_first);
+        && a.order_by.iter().zip(&b.order_by).all(|(a, b)| {
+            walk::same(&a.expr, &b.expr) && a.descending == b.descending && a.nulls_first == b.nulls_first
+        });
     a.function == b.function
         && keys
         && all(&a.args, &b.args)

@@ -87,7 +87,8 @@ fn logic(function: Scalar, args: &[Expr]) -> Option<Expr> {
     };
     let [a, b] = args else {
         let [one] = args else { return None };
-        return (function == Scalar::Not).then(|| truth(one).map(|t| walk::literal(Value::Boolean(!t), Type::Boolean, one.span)))?;
+        return (function == Scalar::Not)
+            .then(|| truth(one).map(|t| walk::literal(Value::Boolean(!t), Type::Boolean, one.span)))?;
     };
     let (constant, other) = match (truth(a), truth(b)) {
         (Some(constant), _) => (constant, b),
@@ -96,7 +97,9 @@ fn logic(function: Scalar, args: &[Expr]) -> Option<Expr> {
     };
     match (function, constant) {
         (Scalar::And, true) | (Scalar::Or, false) => Some(other.clone()),
-        (Scalar::And, false) | (Scalar::Or, true) => Some(walk::literal(Value::Boolean(constant), Type::Boolean, other.span)),
+        (Scalar::And, false) | (Scalar::Or, true) => {
+            Some(walk::literal(Value::Boolean(constant), Type::Boolean, other.span))
+        }
         _ => None,
     }
 }
@@ -108,7 +111,9 @@ fn date_comparison(function: Scalar, args: &[Expr]) -> Option<Expr> {
     }
     let [a, b] = args else { return None };
     let date = |expr: &Expr| match &expr.kind {
-        ExprKind::Cast { input, .. } if input.ty == Type::Date && expr.ty == Type::Timestamp => Some(input.as_ref().clone()),
+        ExprKind::Cast { input, .. } if input.ty == Type::Date && expr.ty == Type::Timestamp => {
+            Some(input.as_ref().clone())
+        }
         _ => None,
     };
     let midnight = |expr: &Expr| match value(expr) {
@@ -150,9 +155,13 @@ fn computed(function: Scalar, values: &[&Value]) -> Option<(Value, Type)> {
         (Scalar::Add, [Timestamp(at), Value::Interval(by)] | [Value::Interval(by), Timestamp(at)]) => {
             (Timestamp(plus_interval(*at, *by)?), Type::Timestamp)
         }
-        (Scalar::Sub, [Timestamp(at), Value::Interval(by)]) => (Timestamp(plus_interval(*at, negated(*by)?)?), Type::Timestamp),
+        (Scalar::Sub, [Timestamp(at), Value::Interval(by)]) => {
+            (Timestamp(plus_interval(*at, negated(*by)?)?), Type::Timestamp)
+        }
         (Scalar::Neg, [Value::Interval(by)]) => (Value::Interval(negated(*by)?), Type::Interval),
-        (Scalar::Eq | Scalar::NotEq, [Int(a), Int(b)]) => (Value::Boolean((a == b) == (function == Scalar::Eq)), Type::Boolean),
+        (Scalar::Eq | Scalar::NotEq, [Int(a), Int(b)]) => {
+            (Value::Boolean((a == b) == (function == Scalar::Eq)), Type::Boolean)
+        }
         (Scalar::Lt, [Int(a), Int(b)]) => (Value::Boolean(a < b), Type::Boolean),
         (Scalar::Gt, [Int(a), Int(b)]) => (Value::Boolean(a > b), Type::Boolean),
         (Scalar::Eq | Scalar::NotEq, [Value::Text(a), Value::Text(b)]) => {

@@ -1,10 +1,10 @@
 //! The order of inner joins: two inputs at a time, those with the smallest result first, never every pair of rows where an equality
 //! ties inputs together. After L. Fegaras, "A New Heuristic for Optimizing Large Queries" (1998).
 
-use crate::walk::equality;
 use crate::catalog::Catalog;
 use crate::functions::Scalar;
 use crate::plan::{Expr, JoinKind, Plan};
+use crate::walk::equality;
 use crate::walk::{self, Ids};
 
 use super::rows::{Rows, estimate, joined};
@@ -103,6 +103,7 @@ fn pair(a: Part, b: Part, conditions: &mut Vec<Expr>) -> Part {
     let rows = joined(left.rows, right.rows, on.len());
     let residual = walk::all_of(residual);
     let kind = if on.is_empty() && residual.is_none() { JoinKind::Cross } else { JoinKind::Inner };
-    let plan = Plan::Join { left: Box::new(left.plan), right: Box::new(right.plan), kind, on, residual, null_safe: false };
+    let plan =
+        Plan::Join { left: Box::new(left.plan), right: Box::new(right.plan), kind, on, residual, null_safe: false };
     Part { plan, ids, rows }
 }

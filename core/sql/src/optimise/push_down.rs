@@ -3,9 +3,9 @@
 
 use almanac_model::{Span, Type, Value};
 
-use crate::walk::equality;
 use crate::functions::Scalar;
 use crate::plan::{Expr, ExprKind, Field, JoinKind, Plan};
+use crate::walk::equality;
 use crate::walk::{self, Ids};
 
 pub(crate) fn push_down(plan: Plan) -> Plan {
@@ -44,11 +44,14 @@ fn push(plan: Plan, mut predicates: Vec<Expr>) -> Plan {
         Plan::Window { input, columns } => {
             let partitions = |predicate: &Expr| {
                 walk::columns(predicate).iter().all(|id| {
-                    columns.iter().all(|(_, call)| call.partition_by.iter().any(|key| key.kind == ExprKind::Column(*id)))
+                    columns
+                        .iter()
+                        .all(|(_, call)| call.partition_by.iter().any(|key| key.kind == ExprKind::Column(*id)))
                 })
             };
-            let (down, stay): (Vec<Expr>, Vec<Expr>) =
-                predicates.into_iter().partition(|predicate| !walk::columns(predicate).is_empty() && partitions(predicate));
+            let (down, stay): (Vec<Expr>, Vec<Expr>) = predicates
+                .into_iter()
+                .partition(|predicate| !walk::columns(predicate).is_empty() && partitions(predicate));
             let input = push(*input, down);
             with_filter(Plan::Window { input: Box::new(input), columns }, stay)
         }
@@ -56,7 +59,9 @@ fn push(plan: Plan, mut predicates: Vec<Expr>) -> Plan {
             join(Sides { left: *left, right: *right, kind, on, residual, null_safe }, predicates)
         }
         Plan::Sort { input, keys } => Plan::Sort { input: Box::new(push(*input, predicates)), keys },
-        Plan::Distinct { input, on } if on.is_empty() => Plan::Distinct { input: Box::new(push(*input, predicates)), on },
+        Plan::Distinct { input, on } if on.is_empty() => {
+            Plan::Distinct { input: Box::new(push(*input, predicates)), on }
+        }
         Plan::Distinct { input, on } => {
             with_filter(Plan::Distinct { input: Box::new(push_down(*input)), on }, predicates)
         }
@@ -124,7 +129,8 @@ fn join(mut sides: Sides, predicates: Vec<Expr>) -> Plan {
         !read.is_empty() && read.is_subset(ids)
     };
     let (mut to_left, mut to_right, mut above) = (Vec::new(), Vec::new(), Vec::new());
-    let keeps_left = matches!(sides.kind, JoinKind::Left | JoinKind::Semi | JoinKind::Anti | JoinKind::Inner | JoinKind::Cross);
+    let keeps_left =
+        matches!(sides.kind, JoinKind::Left | JoinKind::Semi | JoinKind::Anti | JoinKind::Inner | JoinKind::Cross);
     let keeps_right = matches!(sides.kind, JoinKind::Right | JoinKind::Inner | JoinKind::Cross);
     for predicate in predicates {
         if keeps_left && only(&left_ids, &predicate) {
@@ -233,7 +239,8 @@ fn common_of_branches(predicate: Expr) -> Vec<Expr> {
             .iter()
             .map(|branch| branch.iter().filter(|part| walk::columns(part).into_iter().eq([column])).cloned().collect())
             .collect();
-        if of_column.iter().all(|parts: &Vec<Expr>| !parts.is_empty()) && branches.iter().any(|branch| branch.len() > 1) {
+        if of_column.iter().all(|parts: &Vec<Expr>| !parts.is_empty()) && branches.iter().any(|branch| branch.len() > 1)
+        {
             common.extend(walk::any_of(of_column.into_iter().filter_map(walk::all_of)));
         }
     }

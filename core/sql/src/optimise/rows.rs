@@ -19,7 +19,9 @@ pub(crate) struct Rows {
 pub(crate) fn estimate(plan: &Plan, catalog: &dyn Catalog) -> Rows {
     let exactly = |rows: f64| Rows { now: rows, base: rows };
     match plan {
-        Plan::Scan { table, .. } => exactly(catalog.table(table).and_then(|table| table.rows).map_or(UNKNOWN, |rows| rows as f64).max(1.0)),
+        Plan::Scan { table, .. } => {
+            exactly(catalog.table(table).and_then(|table| table.rows).map_or(UNKNOWN, |rows| rows as f64).max(1.0))
+        }
         Plan::Values { rows, .. } => exactly(rows.len() as f64),
         Plan::Filter { input, predicate } => {
             let rows = estimate(input, catalog);
