@@ -134,11 +134,10 @@ fn first_line_end(source: &str, place: Span) -> usize {
 /// The YAML reader's words without its "at line …", which refers to the part, not to the notebook.
 fn describe(error: &serde_saphyr::Error, source: &str, place: Span, code: &'static str) -> Diagnostic {
     let text = &source[place.start..place.end];
-    let at = error
-        .location()
-        .and_then(|location| location.span().byte_offset())
-        .and_then(|offset| usize::try_from(offset).ok())
-        .map_or(0, |offset| floor_boundary(text, offset));
+    let at = error.location().map_or(0, |location| {
+        // What is never closed is found at the end: the last line with words is the one to look at.
+        floor_boundary(text, offset_of(location, text)).min(text.trim_end().len())
+    });
     let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
     let span = if line_end > at {
         Span::new(place.start + at, place.start + line_end)
@@ -162,6 +161,14 @@ fn describe(error: &serde_saphyr::Error, source: &str, place: Span, code: &'stat
     } else {
         diagnostic.hint("each line is `key: value`; text with `: ` or `#` in it needs quotes")
     }
+}
+
+/// The byte a location means; some have a line alone.
+fn offset_of(location: serde_saphyr::Location, text: &str) -> usize {
+    let offset = location.span().byte_offset().and_then(|offset| usize::try_from(offset).ok());
+    let line = usize::try_from(location.line()).unwrap_or(0).saturating_sub(1);
+    let lines = text.split_inclusive('\n').take(line).map(str::len).sum();
+    offset.filter(|offset| *offset >= lines).unwrap_or(lines)
 }
 
 fn line_start(text: &str, at: usize) -> usize {
