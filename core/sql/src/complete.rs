@@ -190,7 +190,11 @@ impl Items<'_> {
         self.group += 1;
         if self.place.kind == Kind::Word {
             for word in words {
-                self.add(word, word, "keyword", String::new(), String::new());
+                // From the start of any of its words: `or` is not meant by the middle of another.
+                let begins = |word: &str| self.rank(word) == Some(false);
+                if word.split(' ').any(begins) || begins(word) {
+                    self.add(word, word, "keyword", String::new(), String::new());
+                }
             }
         }
     }

@@ -9,12 +9,14 @@ pub struct Limits {
     pub depth: usize,
     /// Most operators in one chain such as `a + b + c`; each makes the expression one level deeper.
     pub chain: usize,
+    /// Most tables, table functions and queries that a text names: each may make the plan one step deeper.
+    pub sources: usize,
     /// Most `$parameters`' list values and rows of `generate_series` written out as literals.
     pub literals: usize,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { bytes: 100_000, depth: 40, chain: 300, literals: 100_000 }
+        Self { bytes: 100_000, depth: 40, chain: 300, sources: 400, literals: 100_000 }
     }
 }

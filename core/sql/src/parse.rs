@@ -61,21 +61,37 @@ impl Dialect for AlmanacDialect {
 #[derive(Debug)]
 pub(crate) struct Lines<'a> {
     text: &'a str,
-    starts: Vec<usize>,
+    /// Of each line, the byte it starts at and how many characters are before it.
+    starts: Vec<(usize, usize)>,
+    /// The byte of each [`STRIDE`]th character, so that a long line is not walked from its start for each span.
+    marks: Vec<usize>,
 }
+
+/// Characters between two marks.
+const STRIDE: usize = 64;
 
 impl<'a> Lines<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { text, starts }
+        let (mut starts, mut marks) = (vec![(0, 0)], Vec::new());
+        for (count, (at, letter)) in text.char_indices().enumerate() {
+            if count % STRIDE == 0 {
+                marks.push(at);
+            }
+            if letter == '\n' {
+                starts.push((at + 1, count + 1));
+            }
+        }
+        Self { text, starts, marks }
     }
 
     /// The byte at a line and a column of characters, both from 1.
     fn byte(&self, place: Location) -> usize {
         let line = usize::try_from(place.line).unwrap_or(usize::MAX).saturating_sub(1);
         let column = usize::try_from(place.column).unwrap_or(usize::MAX).saturating_sub(1);
-        let Some(&start) = self.starts.get(line) else { return self.text.len() };
-        self.text[start..].char_indices().nth(column).map_or(self.text.len(), |(at, _)| start + at)
+        let Some(&(_, before)) = self.starts.get(line) else { return self.text.len() };
+        let count = before.saturating_add(column);
+        let Some(&mark) = self.marks.get(count / STRIDE) else { return self.text.len() };
+        self.text[mark..].char_indices().nth(count % STRIDE).map_or(self.text.len(), |(at, _)| mark + at)
     }
 
     /// The bytes of a span of the parser; the whole text when the parser has none.
@@ -84,7 +100,23 @@ impl<'a> Lines<'a> {
             return Span::new(0, self.text.len());
         }
         let start = self.byte(span.start);
-        Span::new(start, self.byte(span.end).max(start))
+        let end = self.byte(span.end).max(start);
+        Span::new(start, self.closed(start, end))
+    }
+
+    /// The parser ends the span of a call before its `)`: takes it in.
+    fn closed(&self, start: usize, mut end: usize) -> usize {
+        let count = |sign: u8| self.text.as_bytes()[start..end].iter().filter(|byte| **byte == sign).count();
+        let open = count(b'(').saturating_sub(count(b')'));
+        for _ in 0..open {
+            let rest = &self.text[end..];
+            let trimmed = rest.trim_start();
+            if !trimmed.starts_with(')') {
+                break;
+            }
+            end += rest.len() - trimmed.len() + 1;
+        }
+        end
     }
 }
 
@@ -137,6 +169,12 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
     if tokens.is_empty() {
         return Err(vec![
             Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`"),
+        ]);
+    }
+    if sources(&tokens) > limits.sources {
+        let message = format!("the SQL text names more than {} tables and queries", limits.sources);
+        return Err(vec![
+            Diagnostic::error("sql-too-long", whole, message).hint("put parts of it into cells of their own"),
         ]);
     }
     refuse_statements(&tokens, &lines)?;
@@ -210,6 +248,18 @@ fn not_a_query(query: &Query, whole: Span) -> Option<Diagnostic> {
         }
     }
     writes(query).then(|| only_queries(whole))
+}
+
+/// How many tables, table functions and queries a text names, or a few more.
+fn sources(tokens: &[TokenWithSpan]) -> usize {
+    let makes_rows = |token: &&TokenWithSpan| match &token.token {
+        Token::Word(word) if word.quote_style.is_none() => {
+            matches!(word.keyword, Keyword::SELECT | Keyword::JOIN | Keyword::OVER)
+                || ["range", "generate_series", "unnest"].iter().any(|name| word.value.eq_ignore_ascii_case(name))
+        }
+        _ => false,
+    };
+    crate::tables::mentioned(tokens).len() + tokens.iter().filter(makes_rows).count()
 }
 
 /// Where nesting or a chain of operators passes the limits.

@@ -75,6 +75,7 @@ pub fn bind(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Result<Q
         alias_depth: 0,
     };
     let bound = binder.query(&tree);
+    let bound = binder.typed(bound);
     let mut diagnostics = binder.diagnostics;
     if diagnostics.is_empty() {
         let query = Query { root: bound.plan, output: bound.fields };
@@ -139,6 +140,26 @@ impl Binder<'_> {
     /// Columns computed and nothing else.
     fn project(&mut self, plan: Plan, columns: Vec<(Field, Expr)>) -> Plan {
         Plan::Project { input: Box::new(plan), columns }
+    }
+
+    /// NULLs that nothing gave a type are INTEGER once they are given out, as in DuckDB.
+    fn typed(&mut self, bound: Bound) -> Bound {
+        if bound.fields.iter().all(|field| field.ty != Type::Null) {
+            return bound;
+        }
+        let columns: Vec<(Field, Expr)> = bound
+            .fields
+            .iter()
+            .map(|old| match old.ty {
+                Type::Null => {
+                    let value = walk::literal(Value::Null, Type::Integer, Span::default());
+                    (self.field(old.name.clone(), Type::Integer), value)
+                }
+                ty => (self.field(old.name.clone(), ty), walk::column(old.id, ty, Span::default())),
+            })
+            .collect();
+        let fields = columns.iter().map(|(field, _)| field.clone()).collect();
+        Bound { plan: self.project(bound.plan, columns), fields }
     }
 
     /// Each field again under a new number.

@@ -2,3 +2,8 @@
 
 mod common;
 mod completion;
+mod diagnostics;
+mod hostile;
+mod output;
+mod plans;
+mod refused;

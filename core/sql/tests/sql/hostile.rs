@@ -1,0 +1,144 @@
+//! No text panics, and none takes long.
+
+use almanac_sql::{bind, complete, tables_of};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::LazyLock;
+use std::time::{Duration, Instant};
+
+use crate::common::{options, tables};
+
+/// Reads a text in every way there is; what comes out does not matter.
+fn read(sql: &str, cursor: u32) {
+    let _ = bind(sql, &tables(), &options());
+    let _ = tables_of(sql);
+    let (start, items) = complete(sql, cursor, &tables(), &BTreeMap::new());
+    assert!(items.len() <= 60 && sql.is_char_boundary(usize::try_from(start).expect("small")));
+}
+
+/// Queries of the project's own records.
+static QUERIES: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/slt");
+    let mut queries = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("the records") {
+        let path = entry.expect("a file").path();
+        if path.extension().is_some_and(|extension| extension == "slt") {
+            let text = std::fs::read_to_string(&path).expect("text");
+            for record in text.split("\n\n") {
+                let lines = record.lines().skip_while(|line| !line.starts_with("query")).skip(1);
+                let query: Vec<&str> = lines.take_while(|line| *line != "----").collect();
+                if !query.is_empty() {
+                    queries.push(query.join("\n"));
+                }
+            }
+        }
+    }
+    assert!(queries.len() > 1000, "the records were found");
+    queries.sort();
+    queries
+});
+
+const PIECES: &[&str] = &[
+    "(",
+    ")",
+    ",",
+    "'",
+    "\"",
+    "$",
+    "select",
+    "from",
+    "case",
+    "end",
+    "over (",
+    "é",
+    "/*",
+    "--",
+    "\n",
+    "::",
+    "[",
+    "]",
+    "*",
+    ".",
+    "union",
+    "with a as (",
+    "in (",
+    "between",
+    "interval",
+    "9e999",
+    "99999999999999999999",
+    "-",
+    "0",
+    "null",
+    "exists (",
+    "$$",
+    "\\",
+    "\0",
+    "group by all",
+    "order by 0",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_text(text in ".{0,80}", cursor in 0_u32..100) {
+        read(&text, cursor);
+    }
+
+    #[test]
+    fn any_heap_of_pieces(pieces in prop::collection::vec(prop::sample::select(PIECES), 0..25), cursor in 0_u32..100) {
+        read(&format!("select {}", pieces.join(" ")), cursor);
+    }
+
+    #[test]
+    fn a_real_query_cut_up(
+        which in any::<prop::sample::Index>(), cut in any::<prop::sample::Index>(), length in 0_usize..12,
+        piece in prop::sample::select(PIECES), cursor in any::<u32>(),
+    ) {
+        let mut letters: Vec<char> = which.get(&QUERIES).chars().collect();
+        let start = cut.index(letters.len());
+        let end = (start + length).min(letters.len());
+        letters.splice(start..end, piece.chars());
+        let text: String = letters.into_iter().collect();
+        read(&text, cursor % 200);
+    }
+}
+
+#[test]
+fn sixty_four_kibibytes_are_read_or_refused_within_a_second() {
+    let fill = |start: &str, part: &str, end: &str| format!("{start}{}{end}", part.repeat(65_000 / part.len()));
+    for sql in [
+        fill("select ", "qty, ", "1 from sales"),
+        fill("select ", "sum(qty) as a, ", "1 from sales group by day"),
+        fill("select * from sales where id in (", "1, ", "2)"),
+        fill("select ", "nope, ", "1 from sales"),
+        fill("select ", "nope(qty), ", "1 from sales"),
+        fill("select * from sales", ", sales", ""),
+        fill("values (1)", ", (1)", ""),
+        fill("select ", "(", ""),
+        fill("select 1 ", "+ 1 ", ""),
+        fill("select ", "case ", ""),
+        fill("select ", "- ", "1"),
+        fill("select ", "not ", "true"),
+        fill("with ", "a as (select 1), ", "b as (select 2) select 1"),
+        fill("select 1 ", "union all select 1 ", ""),
+        fill("select 1", "::int", ""),
+        fill("select qty", "[1]", " from sales"),
+        fill("select ", "(select 1), ", "1"),
+        fill("select * from range(3)", ", range(3)", ""),
+        fill("select ", "sum(qty) over (order by id), ", "1 from sales"),
+        fill("/*", "/*", ""),
+        fill("select \"", "é", ""),
+        fill("select * from sales ", "join stores on true ", ""),
+        fill("select ", "qty over w, ", "1 from sales window w as ()"),
+        fill("select * from sales order by ", "qty, ", "1"),
+        fill("select 1 from sales group by ", "qty + id, ", "1"),
+    ] {
+        let begun = Instant::now();
+        read(&sql, 40_000);
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(3), "{took:?} for {}…", &sql[..40]);
+        eprintln!("{took:?} {}", &sql[..40]);
+    }
+}
