@@ -12,6 +12,7 @@ mod literals;
 mod names;
 mod operator;
 mod order;
+mod quantified;
 mod query;
 mod scope;
 mod select;

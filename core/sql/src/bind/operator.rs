@@ -43,6 +43,8 @@ impl Binder<'_> {
                 let function = if matches!(op, B::And) { Scalar::And } else { Scalar::Or };
                 return walk::call(function, args, Type::Boolean, span);
             }
+            // As in DuckDB, a NULL without a type takes the type away.
+            B::StringConcat if left.ty == Type::Null || right.ty == Type::Null => return Self::broken(span),
             B::StringConcat => {
                 let args = vec![walk::cast(left, Type::Varchar), walk::cast(right, Type::Varchar)];
                 return walk::call(Scalar::Concat, args, Type::Varchar, span);
@@ -93,10 +95,7 @@ impl Binder<'_> {
             .filter(|(at, _)| param(signature, *at) == Some(Param::Same))
             .map(|(_, arg)| arg.clone())
             .collect();
-        let (_, mut shared) = self.unify(same, span, "values of type");
-        if shared == Type::Null && signature.result == Param::Same {
-            shared = Type::Null;
-        }
+        let (_, shared) = self.unify(same, span, "values of type");
         let first = args.first().map_or(Type::Null, |arg| arg.ty);
         let args = args
             .into_iter()

@@ -29,7 +29,7 @@ pub(crate) fn is_condition(expr: &Ast) -> bool {
     }
 }
 
-fn counting(function: Aggregate, args: Vec<Expr>) -> AggregateCall {
+pub(crate) fn counting(function: Aggregate, args: Vec<Expr>) -> AggregateCall {
     AggregateCall { function, args, distinct: false, filter: None, order_by: Vec::new(), ty: Type::BigInt }
 }
 
@@ -108,7 +108,13 @@ impl Binder<'_> {
     }
 
     /// Pairs of the values before IN and the columns of the subquery, of one type each.
-    fn in_pairs(&mut self, value: &Ast, bound: &Bound, span: Span, cx: &mut Cx) -> Option<Vec<(Expr, Expr)>> {
+    pub(crate) fn in_pairs(
+        &mut self,
+        value: &Ast,
+        bound: &Bound,
+        span: Span,
+        cx: &mut Cx,
+    ) -> Option<Vec<(Expr, Expr)>> {
         let values: Vec<&Ast> = tuple_items(value).map_or_else(|| vec![value], |items| items.iter().collect());
         if values.len() != bound.fields.len() {
             let message = format!("the subquery has {} columns, {} are compared", bound.fields.len(), values.len());

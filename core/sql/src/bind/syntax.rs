@@ -79,9 +79,13 @@ impl Binder<'_> {
                 let found = self.in_mark(expr, subquery, span, cx);
                 negate(found, *negated)
             }
-            Ast::AnyOp { left, compare_op: ast::BinaryOperator::Eq, right, .. } => match right.as_ref() {
-                Ast::Subquery(query) => self.in_mark(left, query, span, cx),
+            Ast::AnyOp { left, compare_op, right, .. } => match right.as_ref() {
+                Ast::Subquery(query) => self.quantified(left, compare_op, query, false, span, cx),
                 _ => self.no_expr(span, "ANY over a list"),
+            },
+            Ast::AllOp { left, compare_op, right } => match right.as_ref() {
+                Ast::Subquery(query) => self.quantified(left, compare_op, query, true, span, cx),
+                _ => self.no_expr(span, "ALL over a list"),
             },
             Ast::Collate { expr, .. } => {
                 self.unsupported(span, "COLLATE");

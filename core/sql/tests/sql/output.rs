@@ -44,6 +44,7 @@ fn types_of_literals_and_operators() {
 fn null_has_a_type_once_it_is_given_out() {
     assert_eq!(output("select null"), ["NULL INTEGER"]);
     assert_eq!(output("select null as a, 1 as b"), ["a INTEGER", "b INTEGER"]);
+    assert_eq!(output("select 'a' || null as a"), ["a INTEGER"]);
     assert_eq!(output("select null union all select 'a'"), ["NULL VARCHAR"]);
     assert_eq!(output("select coalesce(null, day) as d from sales"), ["d DATE"]);
 }

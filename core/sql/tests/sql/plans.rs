@@ -111,3 +111,15 @@ fn parameters_are_values_never_text() {
     let quoted = bind("select '$city' as a", &tables(), &options()).expect("a string");
     assert!(quoted.to_string().contains("= '$city'"), "a string stays what it is");
 }
+
+#[test]
+fn all_and_any_compare_with_the_least_or_the_greatest() {
+    let all = plan("select city from stores where id > all (select store_id from sales)");
+    // Not at most the greatest: false without rows, unknown with a NULL.
+    assert!(all.contains("not(case when lteq(#0, "), "{all}");
+    assert!(all.contains("countstar()") && all.contains("max(") && all.contains("isnull(#0)"), "{all}");
+    let any = plan("select city from stores where id >= any (select store_id from sales)");
+    assert!(any.contains("case when gteq(#0, ") && any.contains("min("), "{any}");
+    let several = plan("select city from stores where id <> any (select store_id from sales)");
+    assert!(several.contains("case when or(noteq(#0, "), "{several}");
+}
