@@ -262,57 +262,85 @@ fn sources(tokens: &[TokenWithSpan]) -> usize {
     crate::tables::mentioned(tokens).len() + tokens.iter().filter(makes_rows).count()
 }
 
-/// Where nesting or a chain of operators passes the limits.
+/// One open parenthesis or CASE, for [`too_deep`].
+#[derive(Default)]
+struct Level {
+    /// About how deep the expression being read is.
+    depth: usize,
+    /// The deepest one so far.
+    deepest: usize,
+    /// Operators since the last operand: signs before a parenthesis nest it.
+    run: usize,
+}
+
+impl Level {
+    fn next_expression(&mut self) {
+        self.deepest = self.deepest.max(self.depth);
+        (self.depth, self.run) = (0, 0);
+    }
+
+    fn operator(&mut self) {
+        self.depth += 1;
+        self.run += 1;
+    }
+
+    /// Takes in an operand as deep as that.
+    fn operand(&mut self, deep: usize) {
+        self.depth = self.depth.max(self.run + deep);
+        self.run = 0;
+    }
+}
+
+/// Where nesting, chains of operators or both together pass the limits.
 fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Option<&'t TokenWithSpan> {
-    let mut chains = vec![0usize];
-    let mut set_operations = 0usize;
-    let mut cases = 0usize;
+    let mut levels = vec![Level::default()];
+    let mut set_operations = 0_usize;
     for token in tokens {
-        match &token.token {
-            Token::LParen | Token::LBracket => chains.push(0),
-            Token::RParen | Token::RBracket if chains.len() > 1 => {
-                chains.pop();
+        let keyword = match &token.token {
+            Token::Word(word) if word.quote_style.is_none() => word.keyword,
+            _ => Keyword::NoKeyword,
+        };
+        let opens = matches!(token.token, Token::LParen | Token::LBracket) || keyword == Keyword::CASE;
+        let closes = matches!(token.token, Token::RParen | Token::RBracket) || keyword == Keyword::END;
+        if opens {
+            levels.push(Level::default());
+        } else if closes {
+            if levels.len() > 1
+                && let Some(inner) = levels.pop()
+                && let Some(outer) = levels.last_mut()
+            {
+                outer.operand(inner.depth.max(inner.deepest));
             }
-            Token::Comma => {
-                if let Some(chain) = chains.last_mut() {
-                    *chain = 0;
+        } else if let Some(level) = levels.last_mut() {
+            match (&token.token, keyword) {
+                (Token::Comma, _) | (_, Keyword::SELECT | Keyword::WHEN | Keyword::THEN | Keyword::ELSE) => {
+                    level.next_expression();
                 }
-            }
-            Token::Word(word) => match word.keyword {
-                Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT => set_operations += 1,
-                Keyword::CASE => cases += 1,
-                Keyword::END => cases = cases.saturating_sub(1),
-                Keyword::SELECT | Keyword::WHEN | Keyword::THEN | Keyword::ELSE => {
-                    if let Some(chain) = chains.last_mut() {
-                        *chain = 0;
-                    }
+                (_, Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT) => set_operations += 1,
+                (
+                    _,
+                    Keyword::AND
+                    | Keyword::OR
+                    | Keyword::NOT
+                    | Keyword::IS
+                    | Keyword::LIKE
+                    | Keyword::IN
+                    | Keyword::BETWEEN,
+                ) => {
+                    level.operator();
                 }
-                Keyword::AND
-                | Keyword::OR
-                | Keyword::NOT
-                | Keyword::IS
-                | Keyword::LIKE
-                | Keyword::IN
-                | Keyword::BETWEEN => {
-                    if let Some(chain) = chains.last_mut() {
-                        *chain += 1;
-                    }
+                (Token::Word(_) | Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_), _) => {
+                    level.run = 0
                 }
-                _ => {}
-            },
-            Token::Number(..)
-            | Token::SingleQuotedString(_)
-            | Token::Period
-            | Token::SemiColon
-            | Token::Placeholder(_) => {}
-            _ => {
-                if let Some(chain) = chains.last_mut() {
-                    *chain += 1;
-                }
+                (Token::Period | Token::SemiColon, _) => {}
+                _ => level.operator(),
             }
         }
-        let chain = chains.last().copied().unwrap_or(0);
-        if chains.len() + cases > limits.depth || chain > limits.chain || set_operations > limits.chain {
+        // The levels around count with what they have read: a right operand nests in its operator.
+        let depth =
+            levels.iter().map(|level| level.run.max(1)).sum::<usize>() + levels.last().map_or(0, |level| level.depth);
+        if levels.len() > limits.depth || depth > limits.chain + limits.depth || set_operations > limits.set_operations
+        {
             return Some(token);
         }
     }

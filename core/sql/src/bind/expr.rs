@@ -182,7 +182,7 @@ impl Binder<'_> {
                     innermost = left;
                 }
                 Ast::Nested(inner) if matches!(inner.as_ref(), Ast::BinaryOp { .. }) && spine.is_empty() => {
-                    innermost = inner
+                    innermost = inner;
                 }
                 _ => break,
             }

@@ -336,7 +336,7 @@ fn ast_conjuncts<'t>(expr: &'t Ast, out: &mut Vec<&'t Ast>) {
                 rest.push(left);
             }
             Ast::Nested(inner) if matches!(inner.as_ref(), Ast::BinaryOp { op: ast::BinaryOperator::And, .. }) => {
-                rest.push(inner)
+                rest.push(inner);
             }
             _ => out.push(expr),
         }

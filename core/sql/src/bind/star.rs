@@ -18,7 +18,7 @@ pub(crate) struct Item {
 /// Where it comes from.
 pub(crate) enum Source {
     /// An expression of the text.
-    Text(Ast),
+    Text(Box<Ast>),
     /// A column that `*` stands for.
     Column(Expr),
 }
@@ -30,10 +30,10 @@ impl Binder<'_> {
             match item {
                 SelectItem::UnnamedExpr(expr) => {
                     let name = self.declared_name(expr).unwrap_or_else(|| output_name(expr));
-                    items.push(Item { name, source: Source::Text(expr.clone()) });
+                    items.push(Item { name, source: Source::Text(Box::new(expr.clone())) });
                 }
                 SelectItem::ExprWithAlias { expr, alias } => {
-                    items.push(Item { name: alias.value.clone(), source: Source::Text(expr.clone()) });
+                    items.push(Item { name: alias.value.clone(), source: Source::Text(Box::new(expr.clone())) });
                 }
                 SelectItem::ExprWithAliases { expr, .. } => {
                     let span = self.span(expr);
@@ -46,7 +46,7 @@ impl Binder<'_> {
                 SelectItem::QualifiedWildcard(Kind::ObjectName(name), options) => {
                     let span = self.span(item);
                     let table = name.0.last().and_then(|part| part.as_ident()).map(|ident| ident.value.clone());
-                    self.star(Some(table.unwrap_or_default()), options, span, &mut items);
+                    self.star(Some(&table.unwrap_or_default()), options, span, &mut items);
                 }
                 SelectItem::QualifiedWildcard(Kind::Expr(expr), _) => {
                     let span = self.span(expr);
@@ -74,19 +74,19 @@ impl Binder<'_> {
 
     fn star(
         &mut self,
-        table: Option<String>,
+        table: Option<&str>,
         options: &ast::WildcardAdditionalOptions,
         span: Span,
         items: &mut Vec<Item>,
     ) {
         let scope = self.scopes.last().cloned().unwrap_or_default();
-        let wanted = |column: &&ScopeColumn| match &table {
+        let wanted = |column: &&ScopeColumn| match table {
             Some(table) => column.table.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(table)),
             None => column.bare,
         };
         let columns: Vec<ScopeColumn> = scope.columns.iter().filter(wanted).cloned().collect();
         if columns.is_empty() && !scope.incomplete {
-            let problem = match &table {
+            let problem = match table {
                 Some(table) => {
                     Diagnostic::error("unknown-table", span, format!("`{table}` is not a table of this query"))
                         .did_you_mean(table, scope.columns.iter().filter_map(|column| column.table.as_deref()))
@@ -137,7 +137,7 @@ impl Binder<'_> {
             let new_name = renamed.iter().find(|(old, _)| old.value.eq_ignore_ascii_case(&column.name));
             let name = new_name.map_or_else(|| column.name.clone(), |(_, new)| new.value.clone());
             let source = match replaced.iter().find(|(name, _)| name.value.eq_ignore_ascii_case(&column.name)) {
-                Some((_, expr)) => Source::Text(expr.clone()),
+                Some((_, expr)) => Source::Text(Box::new(expr.clone())),
                 None => Source::Column(walk::column(column.id, column.ty, span)),
             };
             items.push(Item { name, source });

@@ -19,6 +19,9 @@ use crate::functions::{Aggregate, Scalar};
 use crate::plan::{AggregateCall, Expr, ExprKind, Field, JoinKind, Plan};
 use crate::walk;
 
+/// What is equal on the two sides of a join.
+type Pairs = Vec<(Expr, Expr)>;
+
 /// Whether a part of a WHERE is a subquery's condition of its own.
 pub(crate) fn is_condition(expr: &Ast) -> bool {
     match expr {
@@ -108,13 +111,7 @@ impl Binder<'_> {
     }
 
     /// Pairs of the values before IN and the columns of the subquery, of one type each.
-    pub(crate) fn in_pairs(
-        &mut self,
-        value: &Ast,
-        bound: &Bound,
-        span: Span,
-        cx: &mut Cx,
-    ) -> Option<Vec<(Expr, Expr)>> {
+    pub(crate) fn in_pairs(&mut self, value: &Ast, bound: &Bound, span: Span, cx: &mut Cx) -> Option<Pairs> {
         let values: Vec<&Ast> = tuple_items(value).map_or_else(|| vec![value], |items| items.iter().collect());
         if values.len() != bound.fields.len() {
             let message = format!("the subquery has {} columns, {} are compared", bound.fields.len(), values.len());
@@ -347,7 +344,7 @@ impl Binder<'_> {
         predicates: Vec<Expr>,
         fields: Vec<Field>,
         span: Span,
-    ) -> Option<(Plan, Vec<(Expr, Expr)>, Vec<Field>)> {
+    ) -> Option<(Plan, Pairs, Vec<Field>)> {
         let pairs = self.equalities(predicates, &walk::output_ids(&inner), span)?;
         let mut keys = Vec::new();
         let mut on = Vec::new();

@@ -12,8 +12,8 @@ fn at(text: &str) -> (String, Vec<Completion>) {
     let sql = text.replacen('|', "", 1);
     let parameters =
         BTreeMap::from([("region".to_owned(), Value::Text("west".to_owned())), ("since".to_owned(), Value::Date(0))]);
-    let (start, items) = complete(&sql, u32::try_from(cursor).unwrap(), &tables(), &parameters);
-    (sql[usize::try_from(start).unwrap()..cursor].to_owned(), items)
+    let (start, items) = complete(&sql, u32::try_from(cursor).expect("a short text"), &tables(), &parameters);
+    (sql[start as usize..cursor].to_owned(), items)
 }
 
 fn labels(text: &str) -> Vec<String> {

@@ -6,7 +6,7 @@ use crate::common::problems;
 fn told(sql: &str) -> Vec<(String, String, String, String)> {
     let one = |problem: &almanac_model::Diagnostic| {
         let span = problem.span.expect("a place");
-        let text = &sql[usize::try_from(span.start).unwrap()..usize::try_from(span.end).unwrap()];
+        let text = &sql[span.start..span.end];
         let hint = problem.hints.first().cloned().unwrap_or_default();
         (problem.code.0.to_string(), text.to_owned(), problem.message.clone(), hint)
     };
