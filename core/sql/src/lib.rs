@@ -9,6 +9,7 @@
 mod bind;
 pub mod catalog;
 mod complete;
+mod depth;
 mod explain;
 pub mod functions;
 mod limits;

@@ -8,6 +8,7 @@ use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 use std::any::TypeId;
 
+use crate::depth::{sources, too_deep};
 use crate::limits::Limits;
 
 /// DuckDB's dialect, with what its parser in `sqlparser` leaves out.
@@ -248,103 +249,6 @@ fn not_a_query(query: &Query, whole: Span) -> Option<Diagnostic> {
         }
     }
     writes(query).then(|| only_queries(whole))
-}
-
-/// How many tables, table functions and queries a text names, or a few more.
-fn sources(tokens: &[TokenWithSpan]) -> usize {
-    let makes_rows = |token: &&TokenWithSpan| match &token.token {
-        Token::Word(word) if word.quote_style.is_none() => {
-            matches!(word.keyword, Keyword::SELECT | Keyword::JOIN | Keyword::OVER)
-                || ["range", "generate_series", "unnest"].iter().any(|name| word.value.eq_ignore_ascii_case(name))
-        }
-        _ => false,
-    };
-    crate::tables::mentioned(tokens).len() + tokens.iter().filter(makes_rows).count()
-}
-
-/// One open parenthesis or CASE, for [`too_deep`].
-#[derive(Default)]
-struct Level {
-    /// About how deep the expression being read is.
-    depth: usize,
-    /// The deepest one so far.
-    deepest: usize,
-    /// Operators since the last operand: signs before a parenthesis nest it.
-    run: usize,
-}
-
-impl Level {
-    fn next_expression(&mut self) {
-        self.deepest = self.deepest.max(self.depth);
-        (self.depth, self.run) = (0, 0);
-    }
-
-    fn operator(&mut self) {
-        self.depth += 1;
-        self.run += 1;
-    }
-
-    /// Takes in an operand as deep as that.
-    fn operand(&mut self, deep: usize) {
-        self.depth = self.depth.max(self.run + deep);
-        self.run = 0;
-    }
-}
-
-/// Where nesting, chains of operators or both together pass the limits.
-fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Option<&'t TokenWithSpan> {
-    let mut levels = vec![Level::default()];
-    let mut set_operations = 0_usize;
-    for token in tokens {
-        let keyword = match &token.token {
-            Token::Word(word) if word.quote_style.is_none() => word.keyword,
-            _ => Keyword::NoKeyword,
-        };
-        let opens = matches!(token.token, Token::LParen | Token::LBracket) || keyword == Keyword::CASE;
-        let closes = matches!(token.token, Token::RParen | Token::RBracket) || keyword == Keyword::END;
-        if opens {
-            levels.push(Level::default());
-        } else if closes {
-            if levels.len() > 1
-                && let Some(inner) = levels.pop()
-                && let Some(outer) = levels.last_mut()
-            {
-                outer.operand(inner.depth.max(inner.deepest));
-            }
-        } else if let Some(level) = levels.last_mut() {
-            match (&token.token, keyword) {
-                (Token::Comma, _) | (_, Keyword::SELECT | Keyword::WHEN | Keyword::THEN | Keyword::ELSE) => {
-                    level.next_expression();
-                }
-                (_, Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT) => set_operations += 1,
-                (
-                    _,
-                    Keyword::AND
-                    | Keyword::OR
-                    | Keyword::NOT
-                    | Keyword::IS
-                    | Keyword::LIKE
-                    | Keyword::IN
-                    | Keyword::BETWEEN,
-                ) => {
-                    level.operator();
-                }
-                (Token::Word(_) | Token::Number(..) | Token::SingleQuotedString(_) | Token::Placeholder(_), _) => {
-                    level.run = 0
-                }
-                (Token::Period | Token::SemiColon, _) => {}
-                _ => level.operator(),
-            }
-        }
-        // The levels around count with what they have read: a right operand nests in its operator.
-        let depth =
-            levels.iter().map(|level| level.run.max(1)).sum::<usize>() + levels.last().map_or(0, |level| level.depth);
-        if levels.len() > limits.depth || depth > limits.chain + limits.depth || set_operations > limits.set_operations
-        {
-            return Some(token);
-        }
-    }
-    None
 }
 
 /// A parse error at the token the parser stopped at.

@@ -159,3 +159,11 @@ fn nesting_and_chains_together_stay_on_the_stack() {
         read(&sql, 10);
     }
 }
+
+#[test]
+fn the_limits_leave_real_queries_alone() {
+    for sql in QUERIES.iter() {
+        let problems = bind(sql, &tables(), &options()).err().unwrap_or_default();
+        assert!(problems.iter().all(|problem| !problem.code.0.starts_with("sql-too-")), "{sql}: {problems:?}");
+    }
+}
