@@ -17,6 +17,7 @@ use crate::host::Host;
 use crate::load::{self, sniff};
 use crate::lower::Lowering;
 use crate::needs;
+use crate::physical::bytes_of;
 use crate::result::ResultSet;
 use crate::store::{Origin, Store, StoredTable};
 use crate::text_form;
@@ -252,11 +253,7 @@ impl Engine {
             if let Some(stored) = self.store.get(table) {
                 let types = stored.missing(columns);
                 needed += types.iter().map(|(_, ty)| width(*ty)).sum::<u64>() * stored.rows;
-                needed += columns
-                    .iter()
-                    .filter_map(|name| stored.held.get(name))
-                    .map(|s| s.estimated_size() as u64)
-                    .sum::<u64>();
+                needed += columns.iter().filter_map(|name| stored.held.get(name)).map(bytes_of).sum::<u64>();
             }
         }
         // The plan's own rows: once for what is read, as filters and joins copy what they keep.

@@ -4,7 +4,9 @@
 //! them. A column of bare NULLs is a Boolean column.
 
 use almanac_model::{Interval, Type, Value};
-use polars_arrow::array::{Array, BinaryViewArray, BooleanArray, PrimitiveArray, Utf8ViewArray};
+use polars_arrow::array::{
+    Array, BinaryViewArray, BinaryViewArrayGeneric, BooleanArray, PrimitiveArray, Utf8ViewArray, ViewType,
+};
 use polars_core::prelude::*;
 
 /// The Polars type that holds values of `ty`.
@@ -17,6 +19,22 @@ pub(crate) fn dtype(ty: Type) -> DataType {
         Type::Varchar => DataType::String,
         Type::Interval => DataType::Binary,
     }
+}
+
+/// Bytes a column takes; parts of texts that it shares with others are counted in full.
+pub(crate) fn bytes_of(series: &Series) -> u64 {
+    // Polars' own estimate of texts is 4 GiB where `usize` has 32 bits: it takes "not counted yet" for a length.
+    match series.dtype() {
+        DataType::String => series.str().map_or(0, |column| column.downcast_iter().map(bytes_of_views).sum()),
+        DataType::Binary => series.binary().map_or(0, |column| column.downcast_iter().map(bytes_of_views).sum()),
+        _ => series.estimated_size() as u64,
+    }
+}
+
+fn bytes_of_views<T: ViewType + ?Sized>(array: &BinaryViewArrayGeneric<T>) -> u64 {
+    let texts: usize = array.data_buffers().iter().map(|buffer| buffer.len()).sum();
+    let nulls = array.validity().map_or(0, |validity| validity.len().div_ceil(8));
+    (size_of_val(array.views().as_slice()) + texts + nulls) as u64
 }
 
 /// A constant of type `ty`. The binder has made the two agree; a value of another type becomes NULL.

@@ -12,7 +12,7 @@ use almanac_model::{Type, Value};
 use polars_core::prelude::{Column, DataFrame, Series};
 
 use crate::order::{self, Direction};
-use crate::physical::Cells;
+use crate::physical::{Cells, bytes_of};
 use crate::text_form;
 
 /// A result: named, typed columns of rows in a fixed order.
@@ -51,7 +51,7 @@ impl ResultSet {
     /// Bytes it holds, estimated: texts shared with an extract are counted in full.
     #[must_use]
     pub fn estimated_bytes(&self) -> u64 {
-        self.frame.estimated_size() as u64
+        self.frame.get_columns().iter().map(|column| bytes_of(column.as_materialized_series())).sum()
     }
 
     /// The first `limit` rows as plain values.

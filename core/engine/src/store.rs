@@ -13,6 +13,7 @@ use crate::load::extract::{self, FileState};
 use crate::load::parquet::{self, Footer};
 use crate::load::sparse::SparseFile;
 use crate::lower::Tables;
+use crate::physical::bytes_of;
 
 /// Where a table's columns come from when they are not held.
 pub(crate) enum Origin {
@@ -111,7 +112,7 @@ impl StoredTable {
 
     /// Bytes the held columns take, estimated.
     pub(crate) fn held_bytes(&self) -> u64 {
-        self.held.values().map(|series| series.estimated_size() as u64).sum()
+        self.held.values().map(|series| bytes_of(series)).sum()
     }
 
     /// Lets go of columns that can be fetched again.
