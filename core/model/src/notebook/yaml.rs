@@ -1,15 +1,18 @@
 //! YAML as a tree whose every part knows its place, so that a diagnostic can point at a key or a value.
 //!
-//! **Invariant:** bounded in depth, size and alias replay before anything is built.
+//! **Invariant:** bounded in size and depth while it is read. Anchors, aliases, tags and merge keys are refused: nobody needs them
+//! in a notebook, and a few lines of them can stand for gigabytes.
 
 use crate::diagnostic::{Diagnostic, Span};
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_saphyr::Spanned;
-use serde_saphyr::options::{DuplicateKeyPolicy, MergeKeyPolicy, NonFiniteFloatPolicy};
-use std::fmt;
+use granit_parser::{Event, Parser, ScalarStyle, StrInput};
 
 /// Longest YAML text that is read, in bytes.
 const MAX_BYTES: usize = 256 << 10;
+
+/// Deepest nesting.
+const MAX_DEPTH: usize = 32;
+/// Most nodes.
+const MAX_NODES: usize = 20_000;
 
 /// A part of a YAML document.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,81 +101,167 @@ pub(crate) fn read_yaml(source: &str, place: Span, code: &'static str) -> Result
         let message = format!("this YAML is {} KiB long; at most {} KiB are read", text.len() >> 10, MAX_BYTES >> 10);
         return Err(Box::new(Diagnostic::error(code, Span::new(place.start, first_line_end(source, place)), message)));
     }
-    match serde_saphyr::from_str_with_options::<Spanned<Raw>>(text, options()) {
-        Ok(raw) => Ok(build(raw, source, place)),
-        Err(error) => Err(Box::new(describe(&error, source, place, code))),
+    Reader { text, start: place.start, code, parser: Parser::new_from_str(text), nodes: 0 }.document()
+}
+
+type Read<T> = Result<T, Box<Diagnostic>>;
+
+struct Reader<'a> {
+    text: &'a str,
+    /// Where the text starts in the notebook.
+    start: usize,
+    code: &'static str,
+    parser: Parser<'a, StrInput<'a>>,
+    nodes: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn document(mut self) -> Read<Node> {
+        let mut root = Node { kind: Kind::Null, span: Span::new(self.start, self.start) };
+        let mut documents = 0;
+        loop {
+            let (event, span) = self.next()?;
+            match event {
+                Event::StreamEnd => return Ok(root),
+                Event::DocumentStart(..) if documents > 0 => {
+                    return Err(self.refuse(span, "there is a second document, after a line of `---`"));
+                }
+                Event::DocumentStart(..) => documents += 1,
+                Event::StreamStart | Event::DocumentEnd => {}
+                event => root = self.node(event, span, 0)?,
+            }
+        }
+    }
+
+    /// The next event and its place in the text.
+    fn next(&mut self) -> Read<(Event<'a>, Span)> {
+        match self.parser.next_event() {
+            None => Ok((Event::StreamEnd, Span::new(self.text.len(), self.text.len()))),
+            Some(Ok((event, span))) => Ok((event, self.place(&span))),
+            Some(Err(error)) => {
+                let marker = error.marker();
+                let lines = self.text.split_inclusive('\n').take(marker.line().saturating_sub(1)).map(str::len).sum();
+                let at = marker.byte_offset().filter(|offset| *offset >= lines).unwrap_or(lines);
+                // What is never closed is found at the end: the last line with words is the one to look at.
+                let at = floor_boundary(self.text, at).min(self.text.trim_end().len());
+                Err(self.refuse(Span::new(at, at), &error.info()))
+            }
+        }
+    }
+
+    fn node(&mut self, event: Event<'a>, span: Span, depth: usize) -> Read<Node> {
+        self.nodes += 1;
+        if depth > MAX_DEPTH || self.nodes > MAX_NODES {
+            let bound = if depth > MAX_DEPTH { "it is nested too deeply" } else { "it has too many parts" };
+            return Err(self.refuse(span, bound));
+        }
+        let (anchor, tag) = match &event {
+            Event::Scalar(_, _, anchor, tag)
+            | Event::SequenceStart(_, anchor, tag)
+            | Event::MappingStart(_, anchor, tag) => (*anchor > 0, tag.is_some()),
+            _ => (true, false),
+        };
+        if anchor || tag {
+            return Err(self.refuse(span, "anchors (`&name`), aliases (`*name`) and tags (`!name`) are not read here"));
+        }
+        let kind = match event {
+            Event::Scalar(text, style, ..) => scalar(text.into_owned(), style),
+            Event::SequenceStart(..) => {
+                let mut items = Vec::new();
+                loop {
+                    match self.next()? {
+                        (Event::SequenceEnd, _) => break Kind::List(items),
+                        (event, span) => items.push(self.node(event, span, depth + 1)?),
+                    }
+                }
+            }
+            _ => Kind::Map(self.entries(depth)?),
+        };
+        Ok(Node { kind, span: self.in_notebook(span) })
+    }
+
+    fn entries(&mut self, depth: usize) -> Read<Vec<(String, Span, Node)>> {
+        let mut entries: Vec<(String, Span, Node)> = Vec::new();
+        loop {
+            let (event, place) = self.next()?;
+            let key = match event {
+                Event::MappingEnd => return Ok(entries),
+                Event::Scalar(text, ..) => text.into_owned(),
+                _ => return Err(self.refuse(place, "a key is a word, not a list or a map")),
+            };
+            if key == "<<" {
+                return Err(self.refuse(place, "merge keys (`<<`) are not read here"));
+            }
+            if entries.iter().any(|(known, ..)| *known == key) {
+                return Err(self.refuse(place, &format!("the key `{key}` is there twice")));
+            }
+            let (event, span) = self.next()?;
+            let value = self.node(event, span, depth + 1)?;
+            entries.push((key, self.in_notebook(place), value));
+        }
+    }
+
+    fn place(&self, span: &granit_parser::Span) -> Span {
+        let bytes = span.byte_range().unwrap_or(0..0);
+        let start = floor_boundary(self.text, bytes.start);
+        Span::new(start, floor_boundary(self.text, bytes.end).max(start))
+    }
+
+    /// A place in the notebook; what has no width takes the rest of its line.
+    fn in_notebook(&self, span: Span) -> Span {
+        let end = if span.end > span.start { span.end } else { line_end(self.text, span.start) };
+        Span::new(self.start + span.start, self.start + end)
+    }
+
+    fn refuse(&self, span: Span, why: &str) -> Box<Diagnostic> {
+        let line_end = line_end(self.text, span.start);
+        let line_start = self.text[..span.start].rfind('\n').map_or(0, |newline| newline + 1);
+        let place = if span.end > span.start {
+            span
+        } else if line_end > span.start {
+            Span::new(span.start, line_end)
+        } else {
+            Span::new(line_start, span.start)
+        };
+        let why = why.trim().trim_end_matches(['.', ':', ',']);
+        let place = Span::new(self.start + place.start, self.start + place.end);
+        let problem = Diagnostic::error(self.code, place, format!("this YAML cannot be read: {why}"));
+        let line = &self.text[line_start..line_end];
+        Box::new(if line.contains("{{") {
+            problem.hint("put text that holds `{{ … }}` in double quotes")
+        } else if line.contains('\t') {
+            problem.hint("indent with spaces; YAML does not allow tabs")
+        } else {
+            problem.hint("each line is `key: value`; text with `: ` or `#` in it needs quotes")
+        })
     }
 }
 
-fn options() -> serde_saphyr::Options {
-    serde_saphyr::options! {
-        budget: serde_saphyr::budget! {
-            max_depth: 32,
-            max_documents: 1,
-            max_nodes: 20_000,
-            max_events: 60_000,
-            max_aliases: 100,
-            max_anchors: 100,
-        },
-        alias_limits: serde_saphyr::alias_limits! {
-            max_total_replayed_events: 2_000,
-            max_replay_stack_depth: 4,
-            max_alias_expansions_per_anchor: 50,
-        },
-        duplicate_keys: DuplicateKeyPolicy::Error,
-        merge_keys: MergeKeyPolicy::Error,
-        strict_booleans: true,
-        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
-        with_snippet: false,
+/// What a scalar is by YAML's core schema (1.2, chapter 10.3); numbers are decimal.
+fn scalar(text: String, style: ScalarStyle) -> Kind {
+    if style != ScalarStyle::Plain {
+        return Kind::Scalar { text, plain: Plain::Text };
     }
+    let plain = match text.as_str() {
+        "" | "~" | "null" | "Null" | "NULL" => return Kind::Null,
+        "true" | "True" | "TRUE" => Plain::Bool(true),
+        "false" | "False" | "FALSE" => Plain::Bool(false),
+        // Rust also reads `inf` and `nan` as numbers, which are words here.
+        written if written.contains(|c: char| c.is_ascii_digit()) => match written.parse::<f64>() {
+            Ok(number) if number.is_finite() => Plain::Number(number),
+            _ => Plain::Text,
+        },
+        _ => Plain::Text,
+    };
+    Kind::Scalar { text, plain }
 }
 
 fn first_line_end(source: &str, place: Span) -> usize {
-    source[place.start..place.end].find('\n').map_or(place.end, |at| place.start + at)
+    line_end(&source[..place.end], place.start)
 }
 
-/// The YAML reader's words without its "at line …", which refers to the part, not to the notebook.
-fn describe(error: &serde_saphyr::Error, source: &str, place: Span, code: &'static str) -> Diagnostic {
-    let text = &source[place.start..place.end];
-    let at = error.location().map_or(0, |location| {
-        // What is never closed is found at the end: the last line with words is the one to look at.
-        floor_boundary(text, offset_of(location, text)).min(text.trim_end().len())
-    });
-    let line_end = text[at..].find('\n').map_or(text.len(), |end| at + end);
-    let span = if line_end > at {
-        Span::new(place.start + at, place.start + line_end)
-    } else {
-        Span::new(place.start + line_start(text, at), place.start + at)
-    };
-    let rendered = error.without_snippet().to_string();
-    let mut message = rendered.lines().next().unwrap_or_default().to_owned();
-    for mark in [" at line ", " (line ", " line "] {
-        if let Some(cut) = message.find(mark) {
-            message.truncate(cut);
-        }
-    }
-    let message = message.trim_start_matches("error: ").trim().trim_end_matches(['.', ':', ',']);
-    let diagnostic = Diagnostic::error(code, span, format!("this YAML cannot be read: {message}"));
-    let line = &text[line_start(text, at)..line_end];
-    if line.contains("{{") {
-        diagnostic.hint("put text that holds `{{ … }}` in double quotes")
-    } else if line.contains('\t') {
-        diagnostic.hint("indent with spaces; YAML does not allow tabs")
-    } else {
-        diagnostic.hint("each line is `key: value`; text with `: ` or `#` in it needs quotes")
-    }
-}
-
-/// The byte a location means; some have a line alone.
-fn offset_of(location: serde_saphyr::Location, text: &str) -> usize {
-    let offset = location.span().byte_offset().and_then(|offset| usize::try_from(offset).ok());
-    let line = usize::try_from(location.line()).unwrap_or(0).saturating_sub(1);
-    let lines = text.split_inclusive('\n').take(line).map(str::len).sum();
-    offset.filter(|offset| *offset >= lines).unwrap_or(lines)
-}
-
-fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |newline| newline + 1)
+fn line_end(text: &str, from: usize) -> usize {
+    text[from..].find('\n').map_or(text.len(), |at| from + at)
 }
 
 fn floor_boundary(text: &str, offset: usize) -> usize {
@@ -181,134 +270,4 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
         at -= 1;
     }
     at
-}
-
-fn build(raw: Spanned<Raw>, source: &str, place: Span) -> Node {
-    let span = span_of(&raw.referenced, source, place);
-    let kind = match raw.value {
-        Raw::Null => Kind::Null,
-        Raw::Text(text) => Kind::Scalar { text, plain: Plain::Text },
-        Raw::Bool(value) => Kind::Scalar { text: value.to_string(), plain: Plain::Bool(value) },
-        Raw::Number(number) => {
-            // The spelling matters: a default of `1.50` is shown as the author wrote it.
-            let written = source[span.start..span.end].trim();
-            let text = if written.parse::<f64>().is_ok_and(|value| value == number) {
-                written.to_owned()
-            } else {
-                number.to_string()
-            };
-            Kind::Scalar { text, plain: Plain::Number(number) }
-        }
-        Raw::List(items) => Kind::List(items.into_iter().map(|item| build(item, source, place)).collect()),
-        Raw::Map(entries) => Kind::Map(
-            entries
-                .into_iter()
-                .map(|(key, value)| {
-                    let key_span = span_of(&key.referenced, source, place);
-                    (key.value, key_span, build(value, source, place))
-                })
-                .collect(),
-        ),
-    };
-    Node { kind, span }
-}
-
-fn span_of(location: &serde_saphyr::Location, source: &str, place: Span) -> Span {
-    let text = &source[place.start..place.end];
-    let offset = location.span().byte_offset().and_then(|offset| usize::try_from(offset).ok()).unwrap_or(0);
-    let length = location.span().byte_len().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
-    let start = floor_boundary(text, offset);
-    let mut end = floor_boundary(text, offset.saturating_add(length)).max(start);
-    if end == start {
-        end = text[start..].find('\n').map_or(text.len(), |newline| start + newline);
-    }
-    Span::new(place.start + start, place.start + end)
-}
-
-/// A node as the YAML reader hands it over.
-enum Raw {
-    Null,
-    Bool(bool),
-    Number(f64),
-    Text(String),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<String>, Spanned<Raw>)>),
-}
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
-    }
-}
-
-struct RawVisitor;
-
-impl<'de> Visitor<'de> for RawVisitor {
-    type Value = Raw;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("any YAML value")
-    }
-
-    fn visit_unit<E>(self) -> Result<Raw, E> {
-        Ok(Raw::Null)
-    }
-
-    fn visit_none<E>(self) -> Result<Raw, E> {
-        Ok(Raw::Null)
-    }
-
-    fn visit_some<D: Deserializer<'de>>(self, deserializer: D) -> Result<Raw, D::Error> {
-        Raw::deserialize(deserializer)
-    }
-
-    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
-        Ok(Raw::Bool(value))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "the author's spelling is kept; the number only bounds controls")]
-    fn visit_i64<E>(self, value: i64) -> Result<Raw, E> {
-        Ok(Raw::Number(value as f64))
-    }
-
-    #[expect(clippy::cast_precision_loss, reason = "the author's spelling is kept; the number only bounds controls")]
-    fn visit_u64<E>(self, value: u64) -> Result<Raw, E> {
-        Ok(Raw::Number(value as f64))
-    }
-
-    fn visit_i128<E>(self, value: i128) -> Result<Raw, E> {
-        Ok(Raw::Text(value.to_string()))
-    }
-
-    fn visit_u128<E>(self, value: u128) -> Result<Raw, E> {
-        Ok(Raw::Text(value.to_string()))
-    }
-
-    fn visit_f64<E>(self, value: f64) -> Result<Raw, E> {
-        Ok(Raw::Number(value))
-    }
-
-    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
-        Ok(Raw::Text(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Raw, E> {
-        Ok(Raw::Text(value))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Raw, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Raw::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Raw, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = map.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Raw::Map(entries))
-    }
 }
