@@ -53,6 +53,7 @@ const MARKS: &[(&str, &str)] = &[
     ("line-strong", "surface-raised"),
     ("notice", "surface"),
     ("bad", "surface"),
+    ("mark", "surface"),
     ("series-1", "surface"),
     ("series-2", "surface"),
     ("series-3", "surface"),

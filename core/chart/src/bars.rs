@@ -98,7 +98,7 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
         drawn.points.push(PointView { x: px as f32, y: py as f32, series: bar.series as u32, lines });
     }
     drawn.height = frame.height as u32;
-    drawn.summary = summary(&names, &bars, &parted.names, &y, ordered);
+    drawn.summary = summary(&names, &bars, &parted.names, (&x, &y), ordered);
     drawn.notes.extend(words::left_out(parted.left_out));
     drawn.series = parted.names;
     Ok(drawn)
@@ -221,13 +221,21 @@ fn lay(
     frame
 }
 
-fn summary(names: &[String], bars: &[Bar], series: &[String], y: &Field<'_>, ordered: bool) -> String {
+fn summary(
+    names: &[String],
+    bars: &[Bar],
+    series: &[String],
+    (x, y): (&Field<'_>, &Field<'_>),
+    ordered: bool,
+) -> String {
     let mut totals = vec![0.0; names.len()];
     for bar in bars {
         totals[bar.category] += bar.to - bar.from;
     }
     let all: Vec<(String, f64)> = names.iter().cloned().zip(totals).collect();
     let say = |value: f64| y.tick(value);
-    let said = if ordered && series.len() == 1 { words::course("", &all, say) } else { words::largest(&all, say) };
+    let measure = y.measure(x, &say);
+    let said =
+        if ordered && series.len() == 1 { words::course("", &all, measure) } else { words::largest(&all, measure) };
     if series.len() > 1 { format!("{said} {} series: {}.", series.len(), series.join(", ")) } else { said }
 }

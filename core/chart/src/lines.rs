@@ -249,7 +249,7 @@ fn summary(lines: &[Vec<Point>], names: &[String], x: &Field<'_>, y: &Field<'_>)
         let points: Vec<(String, f64)> =
             lines[at].iter().filter_map(|(_, _, row)| Some((x.label(*row), y.number(*row)?))).collect();
         let name = if names[at].is_empty() { capital(&y.title) } else { names[at].clone() };
-        words::course(&name, &points, |value| y.tick(value))
+        words::course(&name, &points, y.measure(x, &|value| y.tick(value)))
     };
     let said = (0..lines.len()).take(2).map(sentence).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
     if lines.len() > 2 { format!("{} series. {said}", lines.len()) } else { said }

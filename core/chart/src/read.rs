@@ -5,6 +5,8 @@ use almanac_model::data::{Column, Table};
 use almanac_model::format::{self, civil_from_days};
 use almanac_model::{Diagnostic, Type, Value};
 
+use crate::words::Measure;
+
 const MICROS_PER_DAY: f64 = 86_400_000_000.0;
 
 /// One channel and its column.
@@ -78,6 +80,16 @@ impl Field<'_> {
             Value::Null => "none".to_owned(),
             value => format::format_value(&value, self.format),
         }
+    }
+
+    /// What words need to know of this measure, over a scale `x`.
+    pub(crate) fn measure<'a>(&'a self, x: &Field<'_>, say: &'a dyn Fn(f64) -> String) -> Measure<'a> {
+        let tag = self.format.unwrap_or_default();
+        let share = tag.starts_with("pct");
+        let money = ["usd", "eur", "gbp"].iter().any(|unit| tag.starts_with(unit));
+        let counts = matches!(self.column.ty, Type::Integer | Type::BigInt);
+        let at = if matches!(x.column.ty, Type::Date | Type::Timestamp) { "in" } else { "at" };
+        Measure { say, share, adds_up: !share && (money || counts), at }
     }
 
     /// A number on this axis.

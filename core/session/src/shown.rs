@@ -10,6 +10,8 @@ use std::rc::Rc;
 
 /// Rows sent along with a cell.
 const FIRST_ROWS: u32 = 100;
+/// Most decimals of a column that has no format of its own.
+const MOST_DECIMALS: usize = 4;
 /// Most rows of one page.
 const MAX_PAGE: u32 = 10_000;
 
@@ -25,11 +27,15 @@ impl Shown {
     /// All columns in their default formats.
     pub(crate) fn all(result: Rc<ResultSet>) -> Self {
         let columns = (0..result.columns().len()).collect();
-        Self { formats: vec![None; result.columns().len()], result, columns }
+        let formats = vec![None; result.columns().len()];
+        Self::some(result, columns, formats)
     }
 
     /// Some columns; `formats` has one entry for each column of the result.
-    pub(crate) fn some(result: Rc<ResultSet>, columns: Vec<usize>, formats: Vec<Option<Format>>) -> Self {
+    pub(crate) fn some(result: Rc<ResultSet>, columns: Vec<usize>, mut formats: Vec<Option<Format>>) -> Self {
+        for (format, aligned) in formats.iter_mut().zip(aligned(&result)) {
+            *format = format.or(aligned);
+        }
         Self { result, columns, formats }
     }
 
@@ -68,6 +74,21 @@ impl Shown {
         let column = *self.columns.get(sort.column as usize)?;
         Some(SortBy { column: u32::try_from(column).ok()?, ..sort })
     }
+}
+
+/// A format for each column of fractions whose first rows differ in their decimals, so that points stand below each other.
+fn aligned(result: &ResultSet) -> Vec<Option<Format>> {
+    let fractions = |value: &Value| if let Value::Double(_) = value { default(value) } else { String::new() };
+    let sample = result.page(0, FIRST_ROWS, None, |_, value| fractions(value));
+    let format = |column: usize| {
+        let texts = || sample.rows.iter().filter_map(|row| row.get(column)?.as_deref());
+        let decimals = |text: &str| text.split_once('.').map_or(0, |(_, decimals)| decimals.len());
+        let most = texts().map(decimals).max().filter(|most| *most > 0)?;
+        // Powers of ten are left as they are.
+        let plain = texts().all(|text| !text.contains(['e', 'E']));
+        plain.then(|| Format::parse(&format!("num{}", most.min(MOST_DECIMALS)))).flatten()
+    };
+    (0..result.columns().len()).map(format).collect()
 }
 
 /// The place of a column by name, letter case aside.
