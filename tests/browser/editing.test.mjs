@@ -28,8 +28,8 @@ test("an error is underlined where it is, with a hint, and the others still answ
   await notebook.problem("by_product", /did you mean `?product`?/).waitFor();
   assert.deepEqual(await notebook.underlined("by_product"), ["prodct"]);
   assert.deepEqual(await notebook.rows("untouched"), [["10"]]);
-  await notebook.edit("by_product", "select product from sales where id = 1");
-  await notebook.shows("by_product", [["pen"]]);
+  await notebook.edit("by_product", "select product, 14 as pieces from sales where id = 1");
+  await notebook.shows("by_product", [["pen", "14"]]);
   assert.deepEqual(await notebook.problems(), []);
 });
 

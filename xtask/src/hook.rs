@@ -2,10 +2,12 @@
 //!
 //! - Trunk does not put a hash into the names of worker files. Their hash goes into `<meta name="almanac-build">`; the page
 //!   adds it to their address, so that a browser never pairs a new page with an old engine.
+//! - The WebAssembly files of a release keep the names of all functions, which nobody needs to download.
 //! - `trunk serve` puts its own inline script into the page, which the policy forbids: there, and only there, it is allowed.
 
 use crate::failure::{AtPath, Failure};
-use crate::stamp::Inputs;
+use crate::stamp::{Inputs, files};
+use crate::wasm::without_custom_sections;
 use std::path::PathBuf;
 
 /// A text that only trunk's reload script contains.
@@ -18,6 +20,12 @@ pub(crate) fn after_trunk() -> Result<(), Failure> {
     let staging = std::env::var_os("TRUNK_STAGING_DIR").map(PathBuf::from).ok_or_else(|| {
         Failure::new("This command is called by trunk after a build.").by_hand("trunk build --release")
     })?;
+    if std::env::var("TRUNK_PROFILE").is_ok_and(|profile| profile == "release") {
+        for file in files(&staging)?.iter().filter(|file| file.extension().is_some_and(|kind| kind == "wasm")) {
+            let module = std::fs::read(file).at(file)?;
+            std::fs::write(file, without_custom_sections(&module)).at(file)?;
+        }
+    }
     let page = staging.join("index.html");
     let html = std::fs::read_to_string(&page).at(&page)?;
     let mut worker = Inputs::default();

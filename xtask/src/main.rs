@@ -20,6 +20,7 @@ mod test;
 mod tidy;
 mod toolchain;
 mod tools;
+mod wasm;
 
 use clap::{Parser, Subcommand};
 use failure::Failure;

@@ -88,7 +88,13 @@ impl Field<'_> {
         let share = tag.starts_with("pct");
         let money = ["usd", "eur", "gbp"].iter().any(|unit| tag.starts_with(unit));
         let counts = matches!(self.column.ty, Type::Integer | Type::BigInt);
-        let at = if matches!(x.column.ty, Type::Date | Type::Timestamp) { "in" } else { "at" };
+        let first = if matches!(x.column.ty, Type::Date | Type::Timestamp) { Some(x.label(0)) } else { None };
+        let at = match first {
+            None => "at",
+            // A day or a time of it, not a year.
+            Some(label) if label.starts_with(|c: char| c.is_ascii_digit()) && label.len() > 4 => "on",
+            Some(_) => "in",
+        };
         Measure { say, share, adds_up: !share && (money || counts), at }
     }
 

@@ -32,7 +32,7 @@ pub(crate) struct Measure<'a> {
     pub(crate) share: bool,
     /// Whether values of several categories may be added up, as counts and amounts may and averages may not.
     pub(crate) adds_up: bool,
-    /// "in" a month, "at" any other place of an axis.
+    /// "in" a month, "on" a day, "at" any other place of an axis.
     pub(crate) at: &'static str,
 }
 

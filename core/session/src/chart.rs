@@ -8,8 +8,8 @@ use almanac_model::notebook::Cell;
 use almanac_model::view::{CellBody, ChartView};
 use almanac_model::{Diagnostic, Span};
 
-/// Most rows that are drawn.
-pub(crate) const MAX_ROWS: usize = 200_000;
+/// Most rows that are drawn, a number or a text for each column used.
+pub(crate) const MAX_ROWS: usize = 5_000_000;
 
 /// Draws a result. A column that is not there is an error at its place.
 pub(crate) fn draw(
