@@ -235,7 +235,12 @@ impl Session {
             }
             Part::Input(_) => Vec::new(),
         };
-        diagnostics.extend(state.problems.iter().cloned().map(|problem| problem.shifted(base)));
+        for problem in state.problems.iter().cloned().map(|problem| problem.shifted(base)) {
+            // A title that names one failed cell four times says so once.
+            if !diagnostics.contains(&problem) {
+                diagnostics.push(problem);
+            }
+        }
         let wanted = run.request.wanted.as_ref().is_none_or(|wanted| wanted.contains(&node.id));
         if changed {
             state.born = run.request.generation;
