@@ -71,7 +71,7 @@ fn a_file_cut_off_in_the_middle() {
 #[test]
 fn an_empty_file() {
     let problem = problem_of(&run_spoilt("empty", |folder, _| {
-        std::fs::write(emp(folder), b"").expect("the copy can be written")
+        std::fs::write(emp(folder), b"").expect("the copy can be written");
     }));
     assert_eq!(problem.code.0, "file-changed");
 }

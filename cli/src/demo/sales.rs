@@ -102,7 +102,7 @@ pub(crate) fn deals(world: &World) -> Vec<Deal> {
         (0..world.accounts.len()).into_par_iter().flat_map_iter(|at| of_account(world, at)).collect();
     let open = open_deals(world, &deals);
     deals.extend(open);
-    deals.sort_by(|a, b| (a.created, a.account, a.amount, a.closed).cmp(&(b.created, b.account, b.amount, b.closed)));
+    deals.sort_by_key(|deal| (deal.created, deal.account, deal.amount, deal.closed));
     deals
 }
 

@@ -56,9 +56,12 @@ pub(super) fn accepted(headers: &HeaderMap) -> Vec<Coding> {
         .collect()
 }
 
-/// What was compressed before, by file, its time and the coding.
+/// A file, the time of its last change, and how it was compressed.
+type Key = (PathBuf, Option<SystemTime>, Coding);
+
+/// What was compressed before.
 #[derive(Default)]
-pub(super) struct Cache(Mutex<BTreeMap<(PathBuf, Option<SystemTime>, Coding), Bytes>>);
+pub(super) struct Cache(Mutex<BTreeMap<Key, Bytes>>);
 
 impl Cache {
     /// The compressed content in the best accepted coding; `None` when it would not be smaller.
