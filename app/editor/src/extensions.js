@@ -1,6 +1,6 @@
 // What an editor is made of: language, keys, completion and problems.
 
-import { autocompletion, closeBrackets, closeBracketsKeymap, completionKeymap } from "@codemirror/autocomplete";
+import { autocompletion, closeBrackets, closeBracketsKeymap, closeCompletion, completionKeymap } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentWithTab, temporarilySetTabFocusMode } from "@codemirror/commands";
 import { markdown } from "@codemirror/lang-markdown";
 import { PostgreSQL, sql } from "@codemirror/lang-sql";
@@ -81,7 +81,9 @@ function replaceSelection(event, view) {
 }
 
 function ownKeys(options) {
-  const run = () => {
+  const run = (view) => {
+    // An offer that is still open would take the next Escape.
+    closeCompletion(view);
     options.run();
     return true;
   };

@@ -119,7 +119,7 @@ impl Outlet for Running {
 /// Comes back after the messages that have arrived meanwhile. A message to oneself, as timers are held back by browsers.
 async fn next_turn() {
     let Ok(channel) = web_sys::MessageChannel::new() else { return };
-    let kept: Rc<Cell<Option<Closure<dyn FnMut()>>>> = Rc::default();
+    let kept = Rc::new(Cell::new(None));
     let promise = js_sys::Promise::new(&mut |resolve, _| {
         let done = Closure::<dyn FnMut()>::new(move || drop(resolve.call0(&JsValue::UNDEFINED)));
         channel.port1().set_onmessage(Some(done.as_ref().unchecked_ref()));

@@ -190,7 +190,7 @@ impl Engine {
             ));
         }
         // Damaged files make decoders panic now and then.
-        let read = || read(file_name, &bytes);
+        let read = move || read(file_name, &bytes);
         let opened = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
             Err(Diagnostic::error_without_place(
                 "damaged-file",
@@ -339,6 +339,9 @@ fn read(name: &str, bytes: &Bytes) -> Result<(StoredTable, Vec<Diagnostic>), Dia
         }
         sniff::Kind::ArrowFile => load::ipc::read(name, bytes, false)?,
         sniff::Kind::ArrowStream => load::ipc::read(name, bytes, true)?,
+        sniff::Kind::Csv if sniff::is_named_binary(name) => {
+            return refused("foreign-file", "is text, though its name says that it is not");
+        }
         sniff::Kind::Csv => load::csv::read(name, bytes)?,
         sniff::Kind::Empty => return refused("empty-file", "is empty"),
         sniff::Kind::Foreign(what) => return refused("foreign-file", &format!("is {what}")),

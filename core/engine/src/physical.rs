@@ -180,7 +180,7 @@ pub(crate) type Intervals = Reader<BinaryViewArray>;
 
 fn single(column: &Column) -> (Series, bool) {
     match column {
-        Column::Scalar(scalar) if scalar.len() != 0 => (scalar.as_single_value_series(), true),
+        Column::Scalar(scalar) if !scalar.is_empty() => (scalar.as_single_value_series(), true),
         other => {
             let series = other.as_materialized_series().rechunk();
             let constant = series.len() == 1;

@@ -112,7 +112,7 @@ impl StoredTable {
 
     /// Bytes the held columns take, estimated.
     pub(crate) fn held_bytes(&self) -> u64 {
-        self.held.values().map(|series| bytes_of(series)).sum()
+        self.held.values().map(bytes_of).sum()
     }
 
     /// Lets go of columns that can be fetched again.

@@ -198,7 +198,7 @@ impl Session {
         let known = |field: &&str| table.columns.iter().find(|column| column.name.eq_ignore_ascii_case(field));
         let unique: BTreeSet<&str> = fields.iter().filter_map(known).map(|column| column.name.as_str()).collect();
         // With a column that is not there all are read, so that the answer can name those that are.
-        let columns = if fields.is_empty() || fields.iter().any(|field| known(&field).is_none()) {
+        let columns = if fields.is_empty() || fields.iter().any(|field| known(field).is_none()) {
             "*".to_owned()
         } else {
             unique.into_iter().map(quoted).collect::<Vec<_>>().join(", ")

@@ -1,4 +1,4 @@
-//! What kind of file a reader dropped: decided by its bytes, never by its name.
+//! What kind of file a reader dropped: decided by its bytes; a name only tells text from what should not be text.
 
 /// A kind of file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,12 @@ pub(crate) fn kind(bytes: &[u8]) -> Kind {
         };
     }
     Kind::Csv
+}
+
+/// Whether a file is named like a table in a binary format: any text would pass for a CSV with one column.
+pub(crate) fn is_named_binary(name: &str) -> bool {
+    let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension).to_ascii_lowercase();
+    ["parquet", "arrow", "arrows", "ipc", "feather"].contains(&extension.as_str())
 }
 
 #[cfg(test)]

@@ -86,7 +86,7 @@ mod tests {
     #[test]
     fn neighbours_become_one() {
         assert_eq!(merged(vec![900_000..900_010, 0..10, 20..30]), vec![0..30, 900_000..900_010]);
-        assert_eq!(merged(vec![5..5]), Vec::<Range<u64>>::new());
+        assert_eq!(merged(vec![5..5, 5..5]), Vec::<Range<u64>>::new());
     }
 
     #[test]

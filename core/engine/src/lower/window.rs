@@ -80,7 +80,7 @@ impl Lowering<'_> {
             let windows = Windows { call, partitions, args: &args, frames: &frames };
             let column = match call.function {
                 WindowFunction::Window(function) => functions::window::compute(function, &windows)?,
-                WindowFunction::Aggregate(_) => self.framed(&windows, filter)?,
+                WindowFunction::Aggregate(_) => self.framed(&windows, filter.as_ref())?,
             };
             let column = cast(column, call.ty).map_err(|error| self.explain(&error))?;
             out.push(column.with_name(name(field.id)));
@@ -90,7 +90,7 @@ impl Lowering<'_> {
         self.frame(out, names)
     }
 
-    fn framed(&self, windows: &Windows<'_>, filter: Option<Column>) -> Result<Column, Diagnostic> {
+    fn framed(&self, windows: &Windows<'_>, filter: Option<&Column>) -> Result<Column, Diagnostic> {
         let WindowFunction::Aggregate(function) = windows.call.function else {
             return Err(crate::execute::engine_error("not an aggregate"));
         };
@@ -103,7 +103,7 @@ impl Lowering<'_> {
             partitions: windows.partitions,
             frames: &frames,
             args: windows.args.iter().map(in_order).collect::<Result<_, _>>()?,
-            filter: filter.as_ref().map(in_order).transpose()?,
+            filter: filter.map(in_order).transpose()?,
             simple: functions::aggregate::simple(function),
             kernel: &|input, args| functions::aggregate::compute(&call, input, args),
         };

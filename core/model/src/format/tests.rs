@@ -27,7 +27,7 @@ fn numbers_by_tag() {
         (Value::Double(0.0425), "pct1", "4.2~%"),
         (Value::Double(-0.0425), "pct0", "−4~%"),
         (Value::Int(1), "pct0", "100~%"),
-        (Value::Double(3.14159), "mult1", "3.1×"),
+        (Value::Double(3.1234), "mult1", "3.1×"),
         (Value::Double(-0.0004), "num1", "0.0"),
         (Value::Double(f64::NAN), "usd0", "not a number"),
         (Value::Double(f64::NEG_INFINITY), "usd0", "−∞"),

@@ -120,7 +120,7 @@ impl Builder<'_> {
                 }
             }
             Event::InlineMath(text) | Event::DisplayMath(text) | Event::FootnoteReference(text) => {
-                self.text(&text, span)
+                self.text(&text, span);
             }
         }
     }
@@ -286,7 +286,7 @@ impl Builder<'_> {
             Kind::Strong => self.inline(Inline::Strong(frame.inlines), span),
             Kind::Strike => self.inline(Inline::Strike(frame.inlines), span),
             Kind::Link { href: Some(href), title } => {
-                self.inline(Inline::Link { href, title, content: frame.inlines }, span)
+                self.inline(Inline::Link { href, title, content: frame.inlines }, span);
             }
             Kind::Image { src: Some(src), title } => {
                 self.inline(Inline::Image { src, alt: plain_text(&frame.inlines), title }, span);

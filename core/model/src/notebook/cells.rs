@@ -127,8 +127,8 @@ fn tile(node: &Node, prefix: &str, notes: &mut Notes) -> KpiSpec {
     }
     let label = fields.required("label", notes);
     let value = fields.required("value", notes);
-    let value = cell_column("value", value, node.span, prefix, notes).unwrap_or_default();
-    let compare = fields.text("compare", notes).and_then(|text| cell_column("compare", text, node.span, prefix, notes));
+    let value = cell_column("value", &value, node.span, prefix, notes).unwrap_or_default();
+    let compare = fields.text("compare", notes).and_then(|text| cell_column("compare", &text, node.span, prefix, notes));
     let spark = fields.node("spark", notes).map(|node| {
         let inner = Fields::of(node, "a sparkline", KPI, &["data", "y"], &format!("{prefix}spark."), notes);
         SparkSpec { data: inner.required("data", notes), y: inner.required("y", notes) }
@@ -144,7 +144,7 @@ fn tile(node: &Node, prefix: &str, notes: &mut Notes) -> KpiSpec {
     }
 }
 
-fn cell_column(key: &str, text: String, around: Span, prefix: &str, notes: &mut Notes) -> Option<CellColumn> {
+fn cell_column(key: &str, text: &str, around: Span, prefix: &str, notes: &mut Notes) -> Option<CellColumn> {
     if text.is_empty() {
         return None;
     }
