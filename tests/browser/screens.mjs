@@ -25,10 +25,12 @@ export async function takeScreens(filter) {
       const context = await browser.newContext({ ...options, reducedMotion: "reduce" });
       context.setDefaultTimeout(30_000);
       const page = await context.newPage();
-      if (look === "print") await page.emulateMedia({ media: "print" });
       for (const [name, show] of await pages(new NotebookPage(page, release.origin))) {
         if (!name.includes(filter)) continue;
+        // Paper has no buttons to wait for: the page is ready on the screen first.
+        await page.emulateMedia({ media: "screen" });
         await show();
+        if (look === "print") await page.emulateMedia({ media: "print" });
         await page.evaluate(() => document.fonts.ready);
         await page.screenshot({ path: path.join(folder, `${name}-${look}.png`), fullPage: true });
         if (look === "print") await page.pdf({ path: path.join(folder, `${name}.pdf`), format: "A4", printBackground: true });
