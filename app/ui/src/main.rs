@@ -9,6 +9,7 @@
 //! **Invariant:** what a reader types is stored at every change (`tasks/edit.rs`).
 
 #![expect(unreachable_pub, reason = "the component macro makes the items it generates public")]
+#![expect(clippy::needless_pass_by_value, reason = "components own what they are given: a view outlives the call")]
 
 mod app;
 mod browser;

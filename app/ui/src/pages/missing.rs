@@ -10,7 +10,7 @@ pub(crate) fn MissingPage(
     address: String,
 ) -> AnyView {
     view! {
-        <PageHead title="There is no such page".to_owned() description=String::new()>{()}</PageHead>
+        <PageHead title="There is no such page".to_owned() description=String::new()>""</PageHead>
         <p>"The address "<code>{format!("#{address}")}</code>" leads nowhere. The notebook may have been renamed or removed."</p>
         <p><a href="#/">"See all notebooks"</a></p>
     }

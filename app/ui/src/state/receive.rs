@@ -104,7 +104,7 @@ fn die(app: App, id: Option<String>, cause: &Cause) {
             });
         }
         None if *cause != Cause::Stopped => {
-            app.alert(Alert { message: words.clone(), hints: vec!["reload the page if this repeats".to_owned()] })
+            app.alert(Alert { message: words.clone(), hints: vec!["reload the page if this repeats".to_owned()] });
         }
         None => {}
     }
