@@ -128,7 +128,8 @@ fn tile(node: &Node, prefix: &str, notes: &mut Notes) -> KpiSpec {
     let label = fields.required("label", notes);
     let value = fields.required("value", notes);
     let value = cell_column("value", &value, node.span, prefix, notes).unwrap_or_default();
-    let compare = fields.text("compare", notes).and_then(|text| cell_column("compare", &text, node.span, prefix, notes));
+    let compare =
+        fields.text("compare", notes).and_then(|text| cell_column("compare", &text, node.span, prefix, notes));
     let spark = fields.node("spark", notes).map(|node| {
         let inner = Fields::of(node, "a sparkline", KPI, &["data", "y"], &format!("{prefix}spark."), notes);
         SparkSpec { data: inner.required("data", notes), y: inner.required("y", notes) }
