@@ -30,7 +30,7 @@ test("Stop ends a long query and the next one answers within a second", { files,
   assert.deepEqual(await notebook.rows("total"), [["15"]]);
 });
 
-test("while a query runs the page stays quick", { files, timeout: 90_000 }, async ({ page, notebook }) => {
+test("while a query runs the page stays quick: no task over 50 ms", { files, timeout: 90_000 }, async ({ page, notebook }) => {
   await notebook.open("regions");
   await notebook.settled();
   await notebook.edit("untouched", ENDLESS, { run: false });
@@ -38,9 +38,15 @@ test("while a query runs the page stays quick", { files, timeout: 90_000 }, asyn
   await page.evaluate(() => (window.almanacLongTasks.length = 0));
   await notebook.run("untouched");
   await notebook.stopButton("untouched").waitFor();
-  await page.waitForTimeout(2_000);
-  // Browsers report tasks over 50 ms, which a busy machine makes of shorter ones; a query on the page's thread would take seconds.
-  assert.deepEqual(await page.evaluate(() => window.almanacLongTasks.filter(({ duration }) => duration > 200)), []);
+  // A busy machine makes a long task of a short one now and then; a query on the page's thread would spoil every window.
+  let slow;
+  for (let window = 0; window < 3; window++) {
+    await page.evaluate(() => (window.almanacLongTasks.length = 0));
+    await page.waitForTimeout(2_000);
+    slow = await page.evaluate(() => window.almanacLongTasks);
+    if (slow.length === 0) break;
+  }
+  assert.deepEqual(slow, []);
   await notebook.stopButton("untouched").click();
   await notebook.state("untouched", "Stopped");
 });
