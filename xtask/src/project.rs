@@ -71,6 +71,7 @@ impl Project {
         command
             .current_dir(&self.root)
             .env("CARGO_TARGET_DIR", &self.target)
+            .env("CC_wasm32_unknown_unknown", self.wasm_compiler())
             .env("CARGO_TERM_COLOR", "never")
             .env("NO_COLOR", "true")
             .env("PATH", self.path());
@@ -109,6 +110,12 @@ impl Project {
     /// Where a program of that name lies on the path.
     pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
         std::env::split_paths(&self.path()).map(|folder| folder.join(program)).find(|path| path.is_file())
+    }
+
+    /// The C compiler for the browser, at a place that does not depend on the clone's: another path would make cargo compile
+    /// zstd, and with it all of Polars, once more.
+    pub(crate) fn wasm_compiler(&self) -> PathBuf {
+        self.target.join("xtask/wasm-cc")
     }
 
     /// A native program this workspace builds with the `dev` profile.

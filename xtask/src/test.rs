@@ -47,6 +47,9 @@ pub(crate) fn run(project: &Project) -> Result<(), Failure> {
     }
     let tally = Tally::default();
     let set_up = everything(project, &tally);
+    if in_ci() {
+        mtimes::keep(project)?;
+    }
     if let Err(failure) = &set_up {
         project.report.say(&format!("\n{failure}\n"));
         tally.add(Counts::one(false));

@@ -34,12 +34,14 @@ pub(crate) fn clang(project: &Project) -> Result<(), Failure> {
 fn clang_works(project: &Project) -> bool {
     let source = project.target.join("xtask/empty.c");
     let object = project.target.join("xtask/empty.o");
-    let written =
-        std::fs::create_dir_all(project.target.join("xtask")).and_then(|()| std::fs::write(&source, "int empty;\n"));
+    let compiler = project.wasm_compiler();
+    let written = std::fs::create_dir_all(project.target.join("xtask"))
+        .and_then(|()| std::fs::copy(project.root.join(".cargo/wasm-cc"), &compiler))
+        .and_then(|_| std::fs::write(&source, "int empty;\n"));
     if written.is_err() {
         return false;
     }
-    let mut command = project.command(&project.root.join(".cargo/wasm-cc").to_string_lossy());
+    let mut command = project.command(&compiler.to_string_lossy());
     command.arg(format!("--target={WASM}")).arg("-c").arg(&source).arg("-o").arg(&object);
     answer(command).is_some()
 }
