@@ -10,6 +10,7 @@ use plotters::prelude::*;
 use crate::canvas::{Role, colour};
 use crate::frame::{Frame, height, shortened, text_width, up_ticks};
 use crate::read::{Field, field, series};
+use crate::scale::step_of;
 use crate::{Drawn, words};
 
 /// Most categories; more would be thinner than a pixel and its gap.
@@ -19,10 +20,12 @@ const MAX_LYING: usize = 30;
 /// Share of a category's room that its bars fill.
 const FILLED: f64 = 0.76;
 
-/// One bar: category, series, from, to, row.
+/// One bar.
 struct Bar {
     category: usize,
     series: usize,
+    /// What it shows. Its ends are sums of this and what lies below, which need not differ by it to the last digit.
+    value: f64,
     from: f64,
     to: f64,
     row: usize,
@@ -98,7 +101,9 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
         drawn.points.push(PointView { x: px as f32, y: py as f32, series: bar.series as u32, lines });
     }
     drawn.height = frame.height as u32;
-    drawn.summary = summary(&names, &bars, &parted.names, (&x, &y), ordered);
+    // What is not drawn is not in the sum, which is then no total.
+    let complete = drawn.notes.is_empty() && parted.left_out == 0;
+    drawn.summary = summary(&names, &bars, &parted.names, (&x, &y), (ordered, complete));
     drawn.notes.extend(words::left_out(parted.left_out));
     drawn.series = parted.names;
     Ok(drawn)
@@ -106,8 +111,11 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
 
 /// A bar's exact value: its row's when it is of one row, else the sum.
 fn said(y: &Field<'_>, bar: &Bar) -> String {
-    let sum = bar.to - bar.from;
-    if y.number(bar.row) == Some(sum) { y.exact(bar.row) } else { almanac_model::format::exact(&Value::Double(sum)) }
+    if y.number(bar.row) == Some(bar.value) {
+        y.exact(bar.row)
+    } else {
+        almanac_model::format::exact(&Value::Double(bar.value))
+    }
 }
 
 /// Category names in order (dates and numbers by value, others by first appearance) and each row's category.
@@ -118,8 +126,9 @@ fn categories(x: &Field<'_>, table: &Table) -> (Vec<String>, Vec<Option<usize>>)
         rows.sort_by(|a, b| x.number(*a).unwrap_or(f64::INFINITY).total_cmp(&x.number(*b).unwrap_or(f64::INFINITY)));
     }
     let whole_months = x.column.ty == Type::Date
-        && (0..table.rows)
-            .all(|row| x.number(row).is_none_or(|day| almanac_model::format::civil_from_days(day as i64).2 == 1));
+        && (0..table.rows).all(|row| {
+            x.number(row).is_none_or(|day| almanac_model::format::civil_from_days(day.floor() as i64).2 == 1)
+        });
     let name = |row: usize| match x.column.values.get(row) {
         value @ Value::Date(_) if x.format.is_none() && whole_months => {
             almanac_model::format::format_value(&value, Some("mmm-yy"))
@@ -163,7 +172,7 @@ fn bars(series: &[Vec<usize>], of_row: &[Option<usize>], y: &Field<'_>, categori
             } else {
                 up[category] = from + value;
             }
-            out.push(Bar { category, series: at, from, to: from + value, row });
+            out.push(Bar { category, series: at, value, from, to: from + value, row });
         }
     }
     out
@@ -178,10 +187,11 @@ fn stand(
     range: (f64, f64),
 ) -> Frame {
     let ups = up_ticks(range.0, range.1, true);
-    let labels: Vec<String> = ups.iter().map(|tick| y.tick(*tick)).collect();
+    let label = |tick: f64| y.tick(tick, step_of(&ups));
+    let labels: Vec<String> = ups.iter().map(|tick| label(*tick)).collect();
     let across = (0.0, names.len() as f64);
     let frame = Frame::new(width, height(spec.height, width), &labels, 12.0, across, (ups[0], ups[ups.len() - 1]));
-    frame.values_up(elements, &ups, |tick| y.tick(tick));
+    frame.values_up(elements, &ups, label);
     let widest = names.iter().map(|name| text_width(&shortened(name, 14))).fold(0.0, f64::max);
     let most = (frame.across() / (widest + 10.0)).max(1.0) as usize;
     let step = names.len().div_ceil(most).max(1);
@@ -212,7 +222,7 @@ fn lay(
     // On a narrow page every second value keeps its label.
     let step = if frame.across() / (ticks.len() as f64) < 56.0 { 2 } else { 1 };
     let kept: Vec<f64> = ticks.iter().copied().step_by(step).collect();
-    frame.values_along(elements, &kept, |tick| y.tick(tick));
+    frame.values_along(elements, &kept, |tick| y.tick(tick, step_of(&kept)));
     let every = (14.0 / (frame.down() / names.len() as f64)).ceil().max(1.0) as usize;
     for (at, name) in shown.iter().enumerate().step_by(every) {
         let middle = frame.py(names.len() as f64 - at as f64 - 0.5);
@@ -226,15 +236,16 @@ fn summary(
     bars: &[Bar],
     series: &[String],
     (x, y): (&Field<'_>, &Field<'_>),
-    ordered: bool,
+    (ordered, complete): (bool, bool),
 ) -> String {
     let mut totals = vec![0.0; names.len()];
     for bar in bars {
-        totals[bar.category] += bar.to - bar.from;
+        totals[bar.category] += bar.value;
     }
     let all: Vec<(String, f64)> = names.iter().cloned().zip(totals).collect();
-    let say = |value: f64| y.tick(value);
+    let say = |value: f64| y.say(value);
     let measure = y.measure(x, &say);
+    let measure = words::Measure { adds_up: measure.adds_up && complete, ..measure };
     let said =
         if ordered && series.len() == 1 { words::course("", &all, measure) } else { words::largest(&all, measure) };
     if series.len() > 1 { format!("{said} {} series: {}.", series.len(), series.join(", ")) } else { said }

@@ -64,12 +64,12 @@ impl Frame {
 
     /// Pixel column of a value.
     pub(crate) fn px(&self, x: f64) -> f64 {
-        self.left + (x - self.x.0) / (self.x.1 - self.x.0) * self.across()
+        self.left + share(x, self.x) * self.across()
     }
 
     /// Pixel row of a value.
     pub(crate) fn py(&self, y: f64) -> f64 {
-        self.height - self.bottom - (y - self.y.0) / (self.y.1 - self.y.0) * self.down()
+        self.height - self.bottom - share(y, self.y) * self.down()
     }
 
     /// Lets plotters draw marks in this frame.
@@ -132,6 +132,12 @@ impl Frame {
     }
 }
 
+/// How far a value lies between two others; half of the way where they are one.
+fn share(value: f64, between: (f64, f64)) -> f64 {
+    let share = (value - between.0) / (between.1 - between.0);
+    if share.is_finite() { share } else { 0.5 }
+}
+
 /// A straight line of an axis or grid.
 pub(crate) fn line(class: &str, from: (f64, f64), to: (f64, f64)) -> SvgElement {
     element(
@@ -164,7 +170,7 @@ pub(crate) fn pixels(value: f64) -> String {
 
 /// The height of a drawing of this width when the spec says none.
 pub(crate) fn height(spec: Option<u32>, width: u32) -> u32 {
-    spec.map_or(if width < 480 { 240 } else { 300 }, |height| height.clamp(120, 1200))
+    spec.unwrap_or(if width < 480 { 240 } else { 300 })
 }
 
 /// Round ticks of a vertical axis for values between these; `zero` keeps zero in sight.

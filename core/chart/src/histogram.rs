@@ -25,7 +25,8 @@ pub(crate) struct Bins {
 }
 
 /// Bins for values: as wide as Freedman and Diaconis say (2 × IQR × n^(-1/3); Z. Wahrscheinlichkeitstheorie 57, 1981), rounded
-/// up to 1, 2 or 5 times a power of ten, and no more of them than `most`. Whole numbers get bins of whole numbers.
+/// up to 1, 2 or 5 times a power of ten, and no more of them than `most`, but for one more when they begin below zero. Whole numbers
+/// get bins of whole numbers.
 pub(crate) fn bins(values: &mut [f64], most: u32, whole: bool) -> Bins {
     values.sort_by(f64::total_cmp);
     let (Some(&low), Some(&high)) = (values.first(), values.last()) else {
@@ -41,8 +42,18 @@ pub(crate) fn bins(values: &mut [f64], most: u32, whole: bool) -> Bins {
     if whole {
         width = width.max(1.0);
     }
-    let start = (low / width).floor() * width;
-    let count = ((high - start) / width).floor() as usize + 1;
+    // Where numbers are so large that the next one is further away, a narrow bin would begin where it ends.
+    width = width.max(low.abs().max(high.abs()) * 1e-12);
+    let laid = |width: f64| {
+        let start = (low / width).floor() * width;
+        (start, ((high - start) / width).floor() as usize + 1)
+    };
+    let allowed = most as usize + usize::from(low < 0.0);
+    let (mut start, mut count) = laid(width);
+    while count > allowed {
+        width = nice_step(width * 1.5, 1);
+        (start, count) = laid(width);
+    }
     let mut counts = vec![0; count];
     for value in values.iter() {
         counts[(((value - start) / width).floor() as usize).min(count - 1)] += 1;
@@ -74,7 +85,7 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
     let most = (frame.across() / 64.0).max(2.0) as usize;
     let step = bins.counts.len().div_ceil(most).max(1);
     let edges: Vec<(f64, String)> =
-        (0..=bins.counts.len()).step_by(step).map(|at| (frame.px(edge(at)), x.tick(edge(at)))).collect();
+        (0..=bins.counts.len()).step_by(step).map(|at| (frame.px(edge(at)), x.tick(edge(at), bins.width))).collect();
     frame.labels_below(&mut drawn.elements, &edges);
     let wide = frame.across() / bins.counts.len() as f64 > 3.0;
     frame.marks(&mut drawn.elements, |chart| {
@@ -87,7 +98,7 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
         });
         chart.draw_series(bars).map(|_| ())
     })?;
-    let span = |at: usize| format!("{} to {}", x.tick(edge(at)), x.tick(edge(at + 1)));
+    let span = |at: usize| format!("{} to {}", x.tick(edge(at), bins.width), x.tick(edge(at + 1), bins.width));
     for (at, count) in bins.counts.iter().enumerate() {
         drawn.points.push(PointView {
             x: frame.px(edge(at) + bins.width / 2.0) as f32,
@@ -101,10 +112,10 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
     drawn.summary = format!(
         "{} between {} and {}; half of them between {} and {}. Most, {}, lie in {}.",
         plural(values.len() as i64, "value", "values"),
-        x.tick(values[0]),
-        x.tick(values[values.len() - 1]),
-        x.tick(values[(values.len() - 1) / 4]),
-        x.tick(values[(values.len() - 1) * 3 / 4]),
+        x.say(values[0]),
+        x.say(values[values.len() - 1]),
+        x.say(values[(values.len() - 1) / 4]),
+        x.say(values[(values.len() - 1) * 3 / 4]),
         almanac_model::format::format_value(
             &almanac_model::Value::Double(bins.counts[fullest] as f64 / values.len() as f64),
             Some("pct1")
@@ -139,6 +150,22 @@ mod tests {
         let found = bins(&mut values, 4, true);
         assert_eq!(found, Bins { start: 0.0, width: 10.0, counts: vec![4, 2, 1] });
         assert_eq!(found.counts.iter().sum::<u64>(), 7);
+    }
+
+    #[test]
+    fn no_more_bins_than_asked_for() {
+        let mut values: Vec<f64> = (1..=20).map(f64::from).collect();
+        assert_eq!(bins(&mut values, 1, true), Bins { start: 0.0, width: 50.0, counts: vec![20] });
+        let mut around_zero = vec![-3.0, -1.0, 2.0, 3.0];
+        assert_eq!(bins(&mut around_zero, 1, true), Bins { start: -10.0, width: 10.0, counts: vec![2, 2] });
+    }
+
+    #[test]
+    fn bins_of_large_numbers_have_a_width() {
+        let two_to_53 = 9_007_199_254_740_992.0;
+        let found = bins(&mut [two_to_53], 40, true);
+        assert!(found.counts == [1] && found.start + found.width > two_to_53, "{found:?}");
+        assert!(bins(&mut [-1e300, 1e300], 40, false).counts.len() <= 41);
     }
 
     #[test]

@@ -51,23 +51,21 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
             .map(pick)
             .fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| (low.min(value), high.max(value)))
     };
-    let (mut x_low, mut x_high) = range(|(x, _)| x);
-    if x_low == x_high {
-        (x_low, x_high) = (x_low - 0.5, x_high + 0.5);
-    }
+    let (x_low, x_high) = range(|(x, _)| x);
+    let across = scale::apart(x_low, x_high);
     let (low, high) = range(|(_, y)| y);
     // A line far from zero may leave it out; an area is read by its size.
     let zero = spec.mark == Mark::Area || low <= 0.0 || (high - low) > high * 0.5;
     let ups = up_ticks(low, high, zero);
-    let labels: Vec<String> = ups.iter().map(|tick| y.tick(*tick)).collect();
+    let label = |tick: f64| y.tick(tick, scale::step_of(&ups));
+    let labels: Vec<String> = ups.iter().map(|tick| label(*tick)).collect();
     let widest = parted.names.iter().map(|name| text_width(&shortened(name, 18))).fold(0.0, f64::max);
     let labelled = parted.names.len() > 1 && width >= 480;
     let right = if labelled { widest + 12.0 } else { 12.0 };
-    let frame =
-        Frame::new(width, height(spec.height, width), &labels, right, (x_low, x_high), (ups[0], ups[ups.len() - 1]));
+    let frame = Frame::new(width, height(spec.height, width), &labels, right, across, (ups[0], ups[ups.len() - 1]));
 
     let mut drawn = Drawn { height: frame.height as u32, labelled, ..Drawn::default() };
-    frame.values_up(&mut drawn.elements, &ups, |tick| y.tick(tick));
+    frame.values_up(&mut drawn.elements, &ups, label);
     bottom_labels(&frame, &mut drawn.elements, &x, places.as_ref().map(|(_, names)| names.as_slice()));
     let columns = frame.across();
     for (at, line) in lines.iter().enumerate() {
@@ -180,15 +178,18 @@ fn bottom_labels(frame: &Frame, elements: &mut Vec<SvgElement>, x: &Field<'_>, n
                 .collect()
         }
         None if x.column.ty == Type::Date || x.column.ty == Type::Timestamp => {
-            let days = scale::day_ticks(frame.x.0, frame.x.1, most);
-            let whole = days.iter().all(|day| almanac_model::format::civil_from_days(*day).2 == 1);
-            days.iter().map(|day| (frame.px(*day as f64), x.day(*day, whole))).collect()
+            let ticks = scale::moment_ticks(frame.x.0, frame.x.1, most, x.column.ty == Type::Timestamp);
+            ticks.iter().map(|tick| frame.px(*tick)).zip(x.moments(&ticks)).collect()
         }
-        None => scale::ticks(frame.x.0, frame.x.1, most)
-            .into_iter()
-            .filter(|tick| *tick >= frame.x.0 && *tick <= frame.x.1)
-            .map(|tick| (frame.px(tick), x.tick(tick)))
-            .collect(),
+        None => {
+            let ticks = scale::ticks(frame.x.0, frame.x.1, most);
+            let step = scale::step_of(&ticks);
+            ticks
+                .into_iter()
+                .filter(|tick| *tick >= frame.x.0 && *tick <= frame.x.1)
+                .map(|tick| (frame.px(tick), x.tick(tick, step)))
+                .collect()
+        }
     };
     frame.labels_below(elements, &labels);
 }
@@ -206,9 +207,13 @@ fn end_labels(frame: &Frame, elements: &mut Vec<SvgElement>, lines: &[Vec<Point>
         *y = y.max(free_from);
         free_from = *y + 14.0;
     }
-    let overflow = (free_from - 14.0 - (frame.height - frame.bottom)).max(0.0);
+    // Those pushed out at the bottom go up again, and push what is in their way.
+    let mut lowest = frame.height - frame.bottom;
+    for (y, _) in ends.iter_mut().rev() {
+        *y = y.min(lowest);
+        lowest = *y - 14.0;
+    }
     for (y, at) in ends {
-        let y = y - overflow;
         let x = frame.width - frame.right + 8.0;
         elements.push(text("strong", (x, y + 4.0), "start", &shortened(&names[at], 18)));
         elements.push(crate::canvas::element(
@@ -249,7 +254,7 @@ fn summary(lines: &[Vec<Point>], names: &[String], x: &Field<'_>, y: &Field<'_>)
         let points: Vec<(String, f64)> =
             lines[at].iter().filter_map(|(_, _, row)| Some((x.label(*row), y.number(*row)?))).collect();
         let name = if names[at].is_empty() { capital(&y.title) } else { names[at].clone() };
-        words::course(&name, &points, y.measure(x, &|value| y.tick(value)))
+        words::course(&name, &points, y.measure(x, &|value| y.say(value)))
     };
     let said = (0..lines.len()).take(2).map(sentence).filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
     if lines.len() > 2 { format!("{} series. {said}", lines.len()) } else { said }

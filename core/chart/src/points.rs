@@ -1,10 +1,10 @@
 //! Dots: one a row, or their density where there are too many to tell apart.
 
-use almanac_model::Diagnostic;
 use almanac_model::chart::ChartSpec;
 use almanac_model::data::Table;
 use almanac_model::format::plural;
 use almanac_model::view::PointView;
+use almanac_model::{Diagnostic, Type};
 use plotters::prelude::*;
 
 use crate::canvas::{Role, colour};
@@ -40,27 +40,25 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
     };
     let ((x_low, x_high), (y_low, y_high)) = (range(|dot| dot.0), range(|dot| dot.1));
     let ups = scale::ticks(y_low, y_high, 5);
-    let labels: Vec<String> = ups.iter().map(|tick| y.tick(*tick)).collect();
+    let label = |tick: f64| y.tick(tick, scale::step_of(&ups));
+    let labels: Vec<String> = ups.iter().map(|tick| label(*tick)).collect();
     let most = (f64::from(width) / 90.0).max(2.0) as usize;
     let temporal = x.column.ty.is_temporal();
     let along: Vec<f64> = if temporal {
-        scale::day_ticks(x_low, x_high, most).into_iter().map(|day| day as f64).collect()
+        scale::moment_ticks(x_low, x_high, most, x.column.ty == Type::Timestamp)
     } else {
         scale::ticks(x_low, x_high, most)
     };
-    let bounds = if temporal {
-        if x_low < x_high { (x_low, x_high) } else { (x_low - 0.5, x_high + 0.5) }
-    } else {
-        (along[0], along[along.len() - 1])
-    };
+    let bounds = if temporal { scale::apart(x_low, x_high) } else { (along[0], along[along.len() - 1]) };
     let frame = Frame::new(width, height(spec.height, width), &labels, 16.0, bounds, (ups[0], ups[ups.len() - 1]));
     let mut drawn = Drawn { height: frame.height as u32, ..Drawn::default() };
-    frame.values_up(&mut drawn.elements, &ups, |tick| y.tick(tick));
-    let whole = temporal && along.iter().all(|day| almanac_model::format::civil_from_days(*day as i64).2 == 1);
-    let named: Vec<(f64, String)> = along
-        .iter()
-        .map(|tick| (frame.px(*tick), if temporal { x.day(*tick as i64, whole) } else { x.tick(*tick) }))
-        .collect();
+    frame.values_up(&mut drawn.elements, &ups, label);
+    let named = if temporal {
+        x.moments(&along)
+    } else {
+        along.iter().map(|tick| x.tick(*tick, scale::step_of(&along))).collect()
+    };
+    let named: Vec<(f64, String)> = along.iter().map(|tick| frame.px(*tick)).zip(named).collect();
     frame.labels_below(&mut drawn.elements, &named);
 
     if count > MAX_DOTS {
@@ -80,15 +78,16 @@ pub(crate) fn draw(spec: &ChartSpec, table: &Table, width: u32) -> Result<Drawn,
         drawn.series.clone_from(&parted.names);
     }
     drawn.points.sort_by(|a, b| a.series.cmp(&b.series).then(a.x.total_cmp(&b.x)));
+    let place = |at: f64| if temporal { x.day(at.floor() as i64, false) } else { x.say(at) };
     drawn.summary = format!(
         "{}: {} from {} to {}, {} from {} to {}.{}",
         plural(count as i64, "point", "points"),
         x.title,
-        if temporal { x.day(x_low as i64, false) } else { x.tick(x_low) },
-        if temporal { x.day(x_high as i64, false) } else { x.tick(x_high) },
+        place(x_low),
+        place(x_high),
         y.title,
-        y.tick(y_low),
-        y.tick(y_high),
+        y.say(y_low),
+        y.say(y_high),
         correlation(&dots).map(|r| format!(" Correlation {r:.2}.").replace('-', "\u{2212}")).unwrap_or_default()
     );
     drawn.notes.extend(words::left_out(parted.left_out));

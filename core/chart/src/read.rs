@@ -40,7 +40,8 @@ fn words(name: &str) -> String {
 }
 
 impl Field<'_> {
-    /// The value of a row as a number: dates are days, moments are days with a fraction; NULL, NaN and infinities are missing.
+    /// The value of a row as a number: dates are days, moments are days with a fraction. NULL, NaN and infinities are missing,
+    /// and so are numbers beyond 1e300, between which the distance may be infinite.
     pub(crate) fn number(&self, row: usize) -> Option<f64> {
         let number = match self.column.values.get(row) {
             Value::Int(number) => number as f64,
@@ -49,7 +50,7 @@ impl Field<'_> {
             Value::Timestamp(micros) => micros as f64 / MICROS_PER_DAY,
             _ => return None,
         };
-        number.is_finite().then_some(number)
+        (number.abs() <= 1e300).then_some(number)
     }
 
     /// A measure must be numeric.
@@ -98,15 +99,52 @@ impl Field<'_> {
         Measure { say, share, adds_up: !share && (money || counts), at }
     }
 
-    /// A number on this axis.
-    pub(crate) fn tick(&self, number: f64) -> String {
+    /// A number in words.
+    pub(crate) fn say(&self, number: f64) -> String {
         match self.format {
             Some(tag) => format::format_value(&Value::Double(number), Some(tag)),
             None => short(number),
         }
     }
 
-    /// A day on this axis, as short as its neighbours allow.
+    /// A number on this axis, whose labels are `step` apart: with as many decimals as tell neighbours apart.
+    pub(crate) fn tick(&self, number: f64, step: f64) -> String {
+        match self.format {
+            Some(tag) => format::format_value(&Value::Double(number), Some(tag)),
+            None => {
+                let (scale, suffix) = match number.abs().max(step) {
+                    size if size >= 1e9 => (1e9, "b"),
+                    size if size >= 1e6 => (1e6, "m"),
+                    size if size >= 1e4 => (1e3, "k"),
+                    _ => (1.0, ""),
+                };
+                // A little less than the logarithm, which is not exact for 0.1 and its like.
+                let decimals = (-(step / scale).log10() - 1e-9).ceil().max(0.0);
+                if decimals > 9.0 {
+                    return format::default(&Value::Double(number));
+                }
+                format::format_value(&Value::Double(number), Some(&format!("num{decimals:.0}{suffix}")))
+            }
+        }
+    }
+
+    /// Labels of these places of a temporal axis, as short as neighbours allow: years, months, days, times of a day.
+    pub(crate) fn moments(&self, ticks: &[f64]) -> Vec<String> {
+        let whole_months = ticks.iter().all(|tick| tick.fract() == 0.0 && civil_from_days(*tick as i64).2 == 1);
+        let times = ticks.iter().any(|tick| tick.fract() != 0.0);
+        ticks
+            .iter()
+            .map(|tick| {
+                if times && self.format.is_none() && tick.fract() != 0.0 {
+                    let micros = (tick * MICROS_PER_DAY).round() as i64;
+                    return format::format_value(&Value::Timestamp(micros), Some("time"));
+                }
+                self.day(tick.floor() as i64, whole_months)
+            })
+            .collect()
+    }
+
+    /// A day on this axis.
     pub(crate) fn day(&self, day: i64, whole_months: bool) -> String {
         let value = Value::Date(i32::try_from(day).unwrap_or(i32::MAX));
         let tag = self.format.unwrap_or(if whole_months {

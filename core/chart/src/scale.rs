@@ -29,6 +29,35 @@ pub(crate) fn ticks(low: f64, high: f64, most: usize) -> Vec<f64> {
     (0..=count).map(|at| (first + at as f64) * step).collect()
 }
 
+/// The distance between ticks; 1 when there is only one.
+pub(crate) fn step_of(ticks: &[f64]) -> f64 {
+    match ticks {
+        [first, second, ..] => second - first,
+        _ => 1.0,
+    }
+}
+
+/// A range that is not empty: one value gets room on both sides, as much as its size needs to be told apart.
+pub(crate) fn apart(low: f64, high: f64) -> (f64, f64) {
+    let room = 0.5_f64.max(low.abs() * 1e-9);
+    if low < high { (low, high) } else { (low - room, low + room) }
+}
+
+/// Round places of a temporal axis from `low` to `high`, in days: see [`day_ticks`]; for moments less than two days apart round
+/// times of a day.
+pub(crate) fn moment_ticks(low: f64, high: f64, most: usize, moments: bool) -> Vec<f64> {
+    if moments && high - low < 2.0 {
+        for minutes in [1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 180.0, 360.0, 720.0] {
+            let parts = 24.0 * 60.0 / minutes;
+            let (first, last) = ((low * parts).ceil(), (high * parts).floor());
+            if last - first < most.max(2) as f64 {
+                return (0..=(last - first).max(0.0) as usize).map(|at| (first + at as f64) / parts).collect();
+            }
+        }
+    }
+    day_ticks(low, high, most).into_iter().map(|day| day as f64).collect()
+}
+
 /// Days on which a month, quarter or year begins, inside `low..=high`, at most `most` of them; days or weeks for short spans.
 pub(crate) fn day_ticks(low: f64, high: f64, most: usize) -> Vec<i64> {
     let (first, last) = (low.ceil() as i64, high.floor() as i64);
@@ -80,6 +109,14 @@ mod tests {
         assert_eq!(ticks(-3.0, 4.0, 4), vec![-4.0, -2.0, 0.0, 2.0, 4.0]);
         let flat = ticks(7.0, 7.0, 5);
         assert!(flat[0] <= 7.0 && flat[flat.len() - 1] >= 7.0 && flat.len() > 1);
+    }
+
+    #[test]
+    fn a_day_has_round_hours() {
+        let hours = |ticks: Vec<f64>| ticks.iter().map(|tick| (tick * 24.0).round() as i64).collect::<Vec<_>>();
+        assert_eq!(hours(moment_ticks(1.0 / 24.0, 23.0 / 24.0, 8, true)), [3, 6, 9, 12, 15, 18, 21]);
+        assert_eq!(hours(moment_ticks(-1.5, -0.25, 4, true)), [-36, -24, -12], "before 1970, too");
+        assert_eq!(moment_ticks(0.0, 1.0, 8, false), [0.0, 1.0], "days have no hours");
     }
 
     #[test]

@@ -12,7 +12,7 @@ pub(crate) fn nothing(rows: usize) -> String {
     }
 }
 
-/// "No region has …": the note of series that were left out.
+/// The note of series that were left out: "showing the 8 largest series; 2 smaller ones are left out".
 pub(crate) fn left_out(count: usize) -> Option<String> {
     (count > 0).then(|| {
         format!(

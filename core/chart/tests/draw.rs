@@ -36,6 +36,10 @@ fn doubles(name: &str, values: &[Option<f64>]) -> Column {
     Column { name: name.into(), ty: Type::Double, values: Values::Double(values.to_vec()) }
 }
 
+fn ints(name: &str, values: &[i64]) -> Column {
+    Column { name: name.into(), ty: Type::BigInt, values: Values::Int(values.iter().copied().map(Some).collect()) }
+}
+
 fn dates(name: &str, values: &[i32]) -> Column {
     Column { name: name.into(), ty: Type::Date, values: Values::Date(values.iter().copied().map(Some).collect()) }
 }
@@ -84,6 +88,86 @@ fn stacked_bars_stand_on_each_other() {
     let bars = marks(&view, "rect");
     assert!((attribute(bars[1], "y") + attribute(bars[1], "height") - attribute(bars[0], "y")).abs() <= 1.0);
     assert_eq!(view.legend.iter().map(|entry| entry.class.as_str()).collect::<Vec<_>>(), ["series-1", "series-2"]);
+}
+
+/// 0.1 + 0.2 − 0.1 is not 0.2 in binary, but the bar of 0.2 shows 0.2.
+#[test]
+fn stacked_bars_say_their_own_value() {
+    let rows =
+        table(vec![texts("x", &["a", "a"]), texts("s", &["one", "two"]), doubles("y", &[Some(0.1), Some(0.2)])], 2);
+    let stacked = ChartSpec { color: channel("s"), stack: true, ..spec(Mark::Bar) };
+    let said: Vec<String> = drawn(&stacked, &rows).points.iter().map(|point| point.lines[2].clone()).collect();
+    assert_eq!(said, ["y 0.1", "y 0.2"]);
+}
+
+fn labels(view: &ChartView) -> Vec<String> {
+    view.svg
+        .elements
+        .iter()
+        .filter(|element| element.name == "text")
+        .filter_map(|element| element.text.clone())
+        .collect()
+}
+
+#[test]
+fn neighbouring_labels_differ() {
+    for (low, high, expected) in [
+        (10.0, 12.0, ["10.0", "10.5", "11.0", "11.5", "12.0"]),
+        (1.0e6, 1.2e6, ["1.00M", "1.05M", "1.10M", "1.15M", "1.20M"]),
+    ] {
+        let rows = table(vec![doubles("x", &[Some(0.0), Some(1.0)]), doubles("y", &[Some(low), Some(high)])], 2);
+        let view = drawn(&spec(Mark::Line), &rows);
+        assert_eq!(labels(&view)[..5], expected, "{:?}", labels(&view));
+    }
+}
+
+#[test]
+fn a_line_within_a_day_has_hours() {
+    let hour = 3_600_000_000_i64;
+    let moments = Column {
+        name: "x".to_owned(),
+        ty: Type::Timestamp,
+        values: Values::Timestamp(vec![Some(hour), Some(12 * hour), Some(23 * hour)]),
+    };
+    let rows = table(vec![moments, doubles("y", &[Some(1.0), Some(2.0), Some(3.0)])], 3);
+    let shown = labels(&drawn(&spec(Mark::Line), &rows));
+    assert!(["06:00", "12:00", "18:00"].iter().all(|time| shown.iter().any(|label| label == time)), "{shown:?}");
+}
+
+/// Seven lines end at the bottom and one at the top: all names stay inside.
+#[test]
+fn end_labels_stay_inside() {
+    let names: Vec<String> = (0..8).map(|at| format!("s{at}")).collect();
+    let (mut series, mut xs, mut ys) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, name) in names.iter().enumerate() {
+        for x in [0.0, 1.0] {
+            series.push(name.as_str());
+            xs.push(Some(x));
+            ys.push(Some(if at == 0 { 100.0 } else { 0.0 }));
+        }
+    }
+    let rows = table(vec![doubles("x", &xs), doubles("y", &ys), texts("s", &series)], 16);
+    let view = drawn(&ChartSpec { color: channel("s"), ..spec(Mark::Line) }, &rows);
+    let ends: Vec<_> = view
+        .svg
+        .elements
+        .iter()
+        .filter(|element| element.text.as_ref().is_some_and(|text| names.contains(text)))
+        .collect();
+    assert_eq!(ends.len(), 8);
+    for label in ends {
+        assert!((0.0..=f64::from(view.svg.height)).contains(&attribute(label, "y")), "{label:?}");
+    }
+}
+
+#[test]
+fn a_part_is_not_called_the_total() {
+    let names: Vec<String> = (0..300).map(|at| format!("c{at}")).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let rows = table(vec![texts("x", &names), ints("y", &[1; 300])], 300);
+    let view = drawn(&spec(Mark::Bar), &rows);
+    assert!(!view.summary.contains("total"), "{}", view.summary);
+    assert!(view.note.is_some_and(|note| note.contains("200 of 300")));
 }
 
 #[test]
@@ -156,8 +240,15 @@ fn awkward_rows_are_said_in_words() {
         let view = drawn(&one, &odd);
         let words = format!("{:?}", view.svg);
         assert!(!words.contains("NaN") && !words.contains("inf"), "{mark:?} {words}");
-        let single = table(vec![doubles("x", &[Some(5.0)]), doubles("y", &[Some(0.0)])], 1);
-        assert!(!drawn(&one, &single).svg.elements.is_empty(), "{mark:?}");
+        for x in [5.0, 9_007_199_254_740_992.0, -1e300, 1e308] {
+            let single = table(vec![doubles("x", &[Some(x)]), doubles("y", &[Some(0.0)])], 1);
+            let view = drawn(&one, &single);
+            let drawing = !view.svg.elements.is_empty();
+            assert!(drawing || view.summary.starts_with("None of"), "{mark:?} {x}");
+            assert!(view.points.iter().all(|point| point.x.is_finite() && point.y.is_finite()), "{mark:?} {x}");
+        }
+        let apart = table(vec![doubles("x", &[Some(-1e308), Some(1e308)]), doubles("y", &[Some(0.0), Some(1.0)])], 2);
+        assert!(drawn(&one, &apart).points.iter().all(|point| point.x.is_finite()), "{mark:?}");
     }
 }
 
