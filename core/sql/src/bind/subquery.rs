@@ -36,6 +36,14 @@ pub(crate) fn counting(function: Aggregate, args: Vec<Expr>) -> AggregateCall {
     AggregateCall { function, args, distinct: false, filter: None, order_by: Vec::new(), ty: Type::BigInt }
 }
 
+/// What a correlated scalar subquery gives for each combination of its outer columns.
+struct Single {
+    /// The value of its first row.
+    value: Field,
+    /// How many rows there are: more than one is an error.
+    rows: Field,
+}
+
 impl Binder<'_> {
     /// A semi or anti join for a condition that is a subquery.
     pub(crate) fn subquery_condition(&mut self, plan: Plan, part: &Ast, cx: &mut Cx) -> Plan {
@@ -215,7 +223,7 @@ impl Binder<'_> {
             return walk::call(Scalar::Gt, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
         }
         let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
-        let Some((grouped, on, _)) = self.grouped(inner, predicates, Vec::new(), span) else {
+        let Some((grouped, on, _)) = self.grouped(inner, predicates, None, span) else {
             return Self::broken(span);
         };
         let Some((_, mark)) = on.first().cloned() else { return Self::broken(span) };
@@ -324,11 +332,13 @@ impl Binder<'_> {
             return expr;
         }
         let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
-        let Some((grouped, on, values)) = self.grouped(inner, predicates, vec![field], span) else {
+        let Some((grouped, on, Some(Single { value, rows }))) = self.grouped(inner, predicates, Some(&field), span)
+        else {
             return Self::broken(span);
         };
         cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
-        values.first().map_or_else(|| Self::broken(span), |field| walk::column(field.id, field.ty, span))
+        let args = vec![walk::column(value.id, value.ty, span), walk::column(rows.id, rows.ty, span)];
+        walk::call(Scalar::OneRow, args, value.ty, span)
     }
 
     fn has_errors_within(&self, span: Span) -> bool {
@@ -337,14 +347,14 @@ impl Binder<'_> {
             .any(|problem| problem.span.is_some_and(|place| place.start >= span.start && place.end <= span.end))
     }
 
-    /// One row for each combination of the correlated columns, with the first value of some fields.
+    /// One row for each combination of the correlated columns, with what a scalar subquery gives of them.
     fn grouped(
         &mut self,
         inner: Plan,
         predicates: Vec<Expr>,
-        fields: Vec<Field>,
+        field: Option<&Field>,
         span: Span,
-    ) -> Option<(Plan, Pairs, Vec<Field>)> {
+    ) -> Option<(Plan, Pairs, Option<Single>)> {
         let pairs = self.equalities(predicates, &walk::output_ids(&inner), span)?;
         let mut keys = Vec::new();
         let mut on = Vec::new();
@@ -353,21 +363,22 @@ impl Binder<'_> {
             on.push((outer, walk::column(key.id, key.ty, span)));
             keys.push((key, own));
         }
-        let mut values = Vec::new();
         let mut aggregates = Vec::new();
-        for field in fields {
-            let value = self.field(field.name.clone(), field.ty);
-            let call = AggregateCall {
-                function: Aggregate::First,
-                args: vec![walk::column(field.id, field.ty, span)],
+        let value = field.map(|field| {
+            let (value, rows) = (self.field(field.name.clone(), field.ty), self.field("", Type::BigInt));
+            let call = |function, args, ty| AggregateCall {
+                function,
+                args,
                 distinct: false,
                 filter: None,
                 order_by: Vec::new(),
-                ty: field.ty,
+                ty,
             };
-            values.push(value.clone());
-            aggregates.push((value, call));
-        }
-        Some((Plan::Aggregate { input: Box::new(inner), keys, aggregates }, on, values))
+            aggregates
+                .push((value.clone(), call(Aggregate::First, vec![walk::column(field.id, field.ty, span)], field.ty)));
+            aggregates.push((rows.clone(), call(Aggregate::CountStar, Vec::new(), Type::BigInt)));
+            Single { value, rows }
+        });
+        Some((Plan::Aggregate { input: Box::new(inner), keys, aggregates }, on, value))
     }
 }

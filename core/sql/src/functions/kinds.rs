@@ -244,6 +244,9 @@ pub enum Scalar {
     EpochMs,
     /// An INTERVAL of so many units: `interval (n) month`, `to_days(n)`. BIGINT argument, DOUBLE for seconds.
     ToInterval(DatePart),
+    /// The first argument, unless the second, a number of rows, is more than one. Written by nobody: it is what a correlated
+    /// subquery used as a value becomes.
+    OneRow,
 }
 
 /// Functions of many rows. They leave NULLs out, and are NULL over no rows, unless it says otherwise.
@@ -377,6 +380,7 @@ impl Scalar {
                 | Self::Least
                 | Self::ConcatAll
                 | Self::ConcatWs
+                | Self::OneRow
         )
     }
 }

@@ -104,3 +104,16 @@ pub(crate) fn chosen(call: &Call<'_>, largest: Option<bool>) -> Answer<Column> {
     let all = all.unwrap_or_else(|| Column::full_null(PlSmallStr::EMPTY, call.rows, &physical::dtype(call.ty)));
     Ok(all.rechunk().take(&picks.collect::<IdxCa>())?)
 }
+
+/// The value of a correlated subquery, which more than one row would leave open.
+pub(crate) fn one_row(call: &Call<'_>) -> Answer<Column> {
+    let counts = physical::ints(call.arg(1)?)?;
+    for row in 0..call.rows {
+        if counts.get(row).is_some_and(|count| count > 1) {
+            call.refuse::<()>(row, "more-than-one-row", || {
+                "a subquery used as a value returned more than one row for a row of the outer query".to_owned()
+            })?;
+        }
+    }
+    Ok(call.arg(0)?.clone())
+}

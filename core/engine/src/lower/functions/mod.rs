@@ -183,6 +183,7 @@ fn kernel(function: Scalar, call: &Call<'_>, types: &[Type]) -> Answer<Column> {
         Scalar::And => compare::logic(call, true),
         Scalar::Or => compare::logic(call, false),
         Scalar::Not => compare::not(call),
+        Scalar::OneRow => compare::one_row(call),
         Scalar::Coalesce => compare::chosen(call, None),
         Scalar::Greatest => compare::chosen(call, Some(true)),
         Scalar::Least => compare::chosen(call, Some(false)),

@@ -1,6 +1,7 @@
 //! Dates as texts and back: names of months and days, `strftime` and `strptime`.
 
 use almanac_model::Type;
+use almanac_model::format::{MONTHS, WEEKDAYS};
 use almanac_sql::functions::DatePart as Part;
 use polars_core::prelude::Column;
 
@@ -10,22 +11,6 @@ use crate::calendar::{self, DAY, HOUR, MINUTE, SECOND};
 use crate::lower::call::{Answer, Call};
 use crate::physical::texts;
 use crate::text_form;
-
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// English name of the month.
 pub(crate) fn month_name(micros: i64) -> &'static str {
