@@ -6,6 +6,7 @@ use super::{Site, paths};
 use axum::body::Body;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::Response;
+use http_range_header::{EndPosition, StartPosition, parse_range_header};
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::RangeInclusive;
@@ -20,14 +21,20 @@ const ASK_AGAIN: &str = "no-cache";
 pub(super) fn answer(site: &Site, method: &Method, path: &str, headers: &HeaderMap) -> Response {
     let found = paths::file(&site.root, path).and_then(|file| Some((Content::open(&file)?, file)));
     let Some((content, file)) = found else {
+        if paths::is_page_without_slash(&site.root, path) {
+            let mut response = plain(StatusCode::PERMANENT_REDIRECT, "The page's address ends in a slash.\n");
+            set(&mut response, header::LOCATION, &format!("{path}/"));
+            return response;
+        }
         return plain(StatusCode::NOT_FOUND, "There is no such file here.\n");
     };
     let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let mut response = body(site, &content, &file, &name, headers);
+    let mut response = body(site, &content, &file, &name, (method, headers));
     if *method == Method::HEAD {
         *response.body_mut() = Body::empty();
     }
-    let caching = if is_hashed(&name) { FOREVER } else { ASK_AGAIN };
+    let good = response.status().is_success() || response.status() == StatusCode::NOT_MODIFIED;
+    let caching = if good && is_hashed(&name) { FOREVER } else { ASK_AGAIN };
     set(&mut response, header::CACHE_CONTROL, caching);
     if is_compressible(&name) {
         set(&mut response, header::VARY, "accept-encoding");
@@ -35,15 +42,17 @@ pub(super) fn answer(site: &Site, method: &Method, path: &str, headers: &HeaderM
     secured(response)
 }
 
-fn body(site: &Site, content: &Content, file: &Path, name: &str, headers: &HeaderMap) -> Response {
-    if matches(headers.get(header::IF_NONE_MATCH), &content.tag) {
+fn body(site: &Site, content: &Content, file: &Path, name: &str, (method, headers): (&Method, &HeaderMap)) -> Response {
+    if let Some(tag) = matched(headers.get(header::IF_NONE_MATCH), &content.tag) {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = StatusCode::NOT_MODIFIED;
-        set(&mut response, header::ETAG, &content.quoted(""));
+        set(&mut response, header::ETAG, &format!("\"{tag}\""));
         return response;
     }
     let same = headers.get(header::IF_RANGE).is_none_or(|tag| tag.as_bytes() == content.quoted("").as_bytes());
-    let range = headers.get(header::RANGE).filter(|_| same).and_then(|value| value.to_str().ok());
+    // Ranges are of GET alone (RFC 9110, 14.2).
+    let ranged = same && *method == Method::GET;
+    let range = headers.get(header::RANGE).filter(|_| ranged).and_then(|value| value.to_str().ok());
     match range.map(|range| wanted(range, content.length)) {
         Some(Wanted::Part(range)) => return part(content, name, &range),
         Some(Wanted::Nothing) => {
@@ -90,16 +99,34 @@ enum Wanted {
     All,
 }
 
-/// What a `Range` header asks for. Several ranges, other units and nonsense may be ignored (RFC 9110, 14.2), and are.
+/// What a `Range` header asks for. Several ranges, other units and nonsense may be ignored (RFC 9110, 14.2), and are; nothing
+/// can be had only when every range begins behind the end. A suffix longer than the file is all of it (14.1.2).
 fn wanted(header: &str, length: u64) -> Wanted {
-    let Ok(parsed) = http_range_header::parse_range_header(header) else { return Wanted::All };
-    match parsed.validate(length) {
-        Ok(_) if length == 0 => Wanted::Nothing,
-        Ok(ranges) => match ranges.as_slice() {
-            [range] => Wanted::Part(range.clone()),
-            _ => Wanted::All,
-        },
-        Err(_) => Wanted::Nothing,
+    let Ok(parsed) = parse_range_header(header) else { return Wanted::All };
+    let last = length.saturating_sub(1);
+    let bounds: Vec<RangeInclusive<u64>> = parsed
+        .ranges
+        .iter()
+        .map(|range| {
+            let to = match range.end {
+                EndPosition::Index(to) => to,
+                EndPosition::LastByte => u64::MAX,
+            };
+            match range.start {
+                StartPosition::Index(from) => from..=to,
+                StartPosition::FromLast(count) => length.saturating_sub(count)..=to,
+            }
+        })
+        .collect();
+    if bounds.iter().any(RangeInclusive::is_empty) {
+        return Wanted::All;
+    }
+    if bounds.iter().all(|range| *range.start() >= length) {
+        return Wanted::Nothing;
+    }
+    match bounds.as_slice() {
+        [range] => Wanted::Part(*range.start()..=(*range.end()).min(last)),
+        _ => Wanted::All,
     }
 }
 
@@ -132,12 +159,15 @@ impl Content {
     }
 }
 
-/// Whether an `If-None-Match` names this tag in any coding; tags are compared weakly.
-fn matches(header: Option<&HeaderValue>, tag: &str) -> bool {
-    let Some(value) = header.and_then(|value| value.to_str().ok()) else { return false };
-    value.split(',').map(|one| one.trim().trim_start_matches("W/").trim_matches('"')).any(|one| {
-        one == "*" || one == tag || ["-br", "-gzip"].iter().any(|coding| one.strip_suffix(coding) == Some(tag))
-    })
+/// The tag of an `If-None-Match` that names this file in any coding; tags are compared weakly. A cache may keep what it has only
+/// under the tag it asked with.
+fn matched(header: Option<&HeaderValue>, tag: &str) -> Option<String> {
+    let value = header.and_then(|value| value.to_str().ok())?;
+    let mut tags = value.split(',').map(|one| one.trim().trim_start_matches("W/").trim_matches('"'));
+    let own = |one: &&str| {
+        *one == "*" || *one == tag || ["-br", "-gzip"].iter().any(|coding| one.strip_suffix(coding) == Some(tag))
+    };
+    tags.find(own).map(|one| if one == "*" { tag.to_owned() } else { one.to_owned() })
 }
 
 /// An answer in words.
@@ -161,7 +191,7 @@ fn secured(mut response: Response) -> Response {
     response
 }
 
-fn set(response: &mut Response, name: header::HeaderName, value: &str) {
+pub(super) fn set(response: &mut Response, name: header::HeaderName, value: &str) {
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }

@@ -9,7 +9,7 @@ mod types;
 
 use axum::Router;
 use axum::extract::State;
-use axum::http::{Method, Request, StatusCode};
+use axum::http::{Method, Request, StatusCode, header};
 use axum::response::Response;
 use std::net::Ipv4Addr;
 use std::path::PathBuf;
@@ -42,9 +42,11 @@ pub(crate) fn serve(root: PathBuf, port: u16, delay: Duration, ready: impl FnOnc
         .map_err(|error| format!("the server cannot start: {error}"))?;
     runtime.block_on(async {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| {
-            format!("port {port} cannot be used: {error}; choose another with `--port {}`", port.saturating_add(1))
+            // Ports below 1024 are the system's; 0 takes any that is free.
+            let other = if port < 1024 { 8080 } else { port.checked_add(1).unwrap_or_default() };
+            format!("port {port} cannot be used: {error}; choose another with `--port {other}`")
         })?;
-        let address = listener.local_addr().map_err(|error| error.to_string())?;
+        let address = listener.local_addr().map_err(|error| format!("the server's address is unknown: {error}"))?;
         ready(&format!("http://{address}/"));
         axum::serve(listener, router(root, delay)).await.map_err(|error| format!("the server stopped: {error}"))
     })
@@ -60,7 +62,9 @@ async fn respond(State(site): State<Arc<Site>>, request: Request<axum::body::Bod
         tokio::time::sleep(site.delay).await;
     }
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
-        return answer::plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.\n");
+        let mut refusal = answer::plain(StatusCode::METHOD_NOT_ALLOWED, "Only GET and HEAD are answered here.\n");
+        answer::set(&mut refusal, header::ALLOW, "GET, HEAD");
+        return refusal;
     }
     let (parts, _) = request.into_parts();
     // Reading and compressing block; they have threads of their own.

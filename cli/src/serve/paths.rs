@@ -3,7 +3,12 @@
 use percent_encoding::percent_decode_str;
 use std::path::{Component, Path, PathBuf};
 
-/// The file that a path of an address names; a folder names its `index.html`. `None` when there is none, or when it would
+/// Whether a path names a folder with a page, but for the slash at its end.
+pub(super) fn is_page_without_slash(root: &Path, path: &str) -> bool {
+    !path.ends_with('/') && !path.starts_with("//") && file(root, &format!("{path}/")).is_some()
+}
+
+/// The file that a path of an address names; a folder with a slash at its end names its `index.html`. `None` when there is none, or when it would
 /// lie outside the folder, be hidden, or be reached through a link out of it.
 pub(super) fn file(root: &Path, path: &str) -> Option<PathBuf> {
     let decoded = percent_decode_str(path.strip_prefix('/')?).decode_utf8().ok()?;
@@ -22,7 +27,8 @@ pub(super) fn file(root: &Path, path: &str) -> Option<PathBuf> {
         return None;
     }
     let mut file = root.join(relative);
-    if file.is_dir() {
+    // Without the slash the page's relative addresses would be those of the folder above.
+    if file.is_dir() && last.is_empty() {
         file.push("index.html");
     }
     let real = file.canonicalize().ok()?;

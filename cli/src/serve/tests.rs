@@ -91,7 +91,9 @@ fn files_have_their_types_and_safe_headers() {
 fn ranges_are_answered_byte_for_byte() {
     let server = Server::new("ranges");
     let whole: Vec<u8> = (0..=255_u8).cycle().take(5000).collect();
-    for (range, from, to) in [("0-9", 0, 9), ("4990-", 4990, 4999), ("-8", 4992, 4999), ("4000-9999", 4000, 4999)] {
+    for (range, from, to) in
+        [("0-9", 0, 9), ("4990-", 4990, 4999), ("-8", 4992, 4999), ("4000-9999", 4000, 4999), ("-9999", 0, 4999)]
+    {
         let answer = server.get("/data/t.parquet", &format!("Range: bytes={range}\r\nAccept-Encoding: br, gzip\r\n"));
         assert_eq!(answer.status, 206, "{range}");
         assert_eq!(answer.header("content-range"), Some(format!("bytes {from}-{to}/5000").as_str()));
@@ -100,8 +102,11 @@ fn ranges_are_answered_byte_for_byte() {
     }
     let beyond = server.get("/data/t.parquet", "Range: bytes=5000-5001\r\n");
     assert_eq!((beyond.status, beyond.header("content-range")), (416, Some("bytes */5000")));
-    let nonsense = server.get("/data/t.parquet", "Range: lines=1-2\r\n");
-    assert_eq!((nonsense.status, nonsense.body.len()), (200, 5000));
+    for ignored in ["lines=1-2", "bytes=9-0", "bytes=-0", "bytes=0-9,5-14"] {
+        let answer = server.get("/data/t.parquet", &format!("Range: {ignored}\r\n"));
+        assert_eq!((answer.status, answer.body.len()), (200, 5000), "{ignored}");
+    }
+    assert_eq!(server.get("/data/t.parquet", "Range: bytes=6000-\r\n").status, 416);
     assert_eq!(server.get("/empty.txt", "Range: bytes=0-1\r\n").status, 416);
 }
 
@@ -150,10 +155,13 @@ fn unchanged_files_are_not_sent_again() {
         let tag = first.header("etag").unwrap().to_owned();
         let again = server.get("/", &format!("{headers}If-None-Match: {tag}\r\n"));
         assert_eq!((again.status, again.body.len()), (304, 0), "{headers}");
+        assert_eq!(again.header("etag"), Some(tag.as_str()), "{headers}");
     }
     assert_eq!(server.get("/", "If-None-Match: \"other\"\r\n").status, 200);
     let hashed = server.get("/ui-0123456789abcdef.js", "");
     assert_eq!(hashed.header("cache-control"), Some("public, max-age=31536000, immutable"));
+    let beyond = server.get("/ui-0123456789abcdef.js", "Range: bytes=90000-\r\n");
+    assert_eq!((beyond.status, beyond.header("cache-control")), (416, Some("no-cache")), "an error is not kept");
 }
 
 #[test]
@@ -188,8 +196,24 @@ fn nothing_outside_the_folder_is_served() {
 fn only_reading_is_allowed_and_head_has_no_body() {
     let server = Server::new("methods");
     let posted = server.ask("POST / HTTP/1.1\r\nHost: t\r\nConnection: close\r\nContent-Length: 0\r\n\r\n");
-    assert_eq!(posted.status, 405);
+    assert_eq!((posted.status, posted.header("allow")), (405, Some("GET, HEAD")));
+    let head = server.ask("HEAD /data/t.parquet HTTP/1.1\r\nHost: t\r\nRange: bytes=0-9\r\nConnection: close\r\n\r\n");
+    assert_eq!((head.status, head.header("content-length")), (200, Some("5000")));
     let head = server.ask("HEAD /data/t.parquet HTTP/1.1\r\nHost: t\r\nConnection: close\r\n\r\n");
     assert_eq!((head.status, head.header("content-length"), head.body.len()), (200, Some("5000"), 0));
     assert_eq!(head.header("accept-ranges"), Some("bytes"));
+}
+
+#[test]
+fn a_page_in_a_folder_is_found_at_its_slash() {
+    let server = Server::new("folders");
+    fs::create_dir_all(server.root.join("team")).unwrap();
+    fs::write(server.root.join("team/index.html"), "<p>Team</p>").unwrap();
+    assert_eq!(
+        (server.get("/team/", "").status, server.get("/team/", "").body.as_slice()),
+        (200, b"<p>Team</p>".as_slice())
+    );
+    let moved = server.get("/team", "");
+    assert_eq!((moved.status, moved.header("location")), (308, Some("/team/")));
+    assert_eq!(server.get("//team", "").status, 404, "never an address of another host");
 }

@@ -53,6 +53,7 @@ pub(super) fn is_hashed(name: &str) -> bool {
         part.len() >= 16
             && part.bytes().all(|byte| byte.is_ascii_hexdigit())
             && part.bytes().any(|byte| byte.is_ascii_digit())
+            && part.bytes().any(|byte| byte.is_ascii_alphabetic())
     })
 }
 
@@ -68,9 +69,14 @@ mod tests {
     fn names_with_a_hash_are_known() {
         assert!(is_hashed("almanac-ui-4f0c2b9d1e8a7c36_bg.wasm"));
         assert!(is_hashed("almanac-ui-4f0c2b9d1e8a7c36.js"));
-        for name in
-            ["almanac-worker_bg.wasm", "2025-11.parquet", "index.html", "jetbrains-mono.woff2", "abcdefabcdefabcd.css"]
-        {
+        for name in [
+            "almanac-worker_bg.wasm",
+            "2025-11.parquet",
+            "index.html",
+            "jetbrains-mono.woff2",
+            "abcdefabcdefabcd.css",
+            "export-2025010112000000.csv",
+        ] {
             assert!(!is_hashed(name), "{name}");
         }
     }
