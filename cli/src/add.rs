@@ -3,7 +3,7 @@
 use crate::{extract, manifest};
 use almanac_model::manifest::{Field, Resource, Schema};
 use almanac_model::types::Type;
-use arrow_array::{Array, ArrayRef};
+use arrow_array::Array;
 use arrow_schema::DataType;
 use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
@@ -18,13 +18,15 @@ use std::path::Path;
 /// A sentence with the path, when the file is no Parquet file, has a column that no SQL type fits, or cannot be copied.
 pub(crate) fn add(folder: &Path, file: &Path, name: &str, description: &str) -> Result<Resource, String> {
     if !is_name(name) {
-        return Err(format!("`{name}` is no table name: use letters, digits and `_`, and begin with a letter"));
+        return Err(format!(
+            "`{name}` is no table name: give one with `--name`, of letters, digits and `_`, that begins with a letter"
+        ));
     }
     let bytes = std::fs::read(file).map_err(|error| format!("`{}` cannot be read: {error}", file.display()))?;
     let bytes = Bytes::from(bytes);
     let path = format!("{name}.parquet");
     let mut known = manifest::read(folder)?;
-    let previous = known.resources.iter().find(|resource| resource.name == name).cloned();
+    let previous = known.resources.iter().find(|resource| resource.name.eq_ignore_ascii_case(name)).cloned();
     let resource = describe(&bytes, path.clone(), name, description, previous.as_ref())
         .map_err(|error| format!("`{}`: {error}", file.display()))?;
     let target = folder.join(path);
@@ -96,16 +98,20 @@ fn describe(
     })
 }
 
-/// The SQL type that a column gets when it is loaded.
+/// The SQL type that a column gets when it is loaded: what `core/engine/src/load/shape.rs` says, which is not at hand here.
 fn sql_type(arrow: &DataType) -> Option<Type> {
     Some(match arrow {
+        DataType::Null => Type::Null,
         DataType::Boolean => Type::Boolean,
         DataType::Int8 | DataType::Int16 | DataType::Int32 | DataType::UInt8 | DataType::UInt16 => Type::Integer,
         DataType::Int64 | DataType::UInt32 | DataType::UInt64 => Type::BigInt,
         DataType::Float16 | DataType::Float32 | DataType::Float64 => Type::Double,
-        DataType::Decimal128(..) | DataType::Decimal256(..) => Type::Double,
+        DataType::Decimal32(..) | DataType::Decimal64(..) | DataType::Decimal128(..) | DataType::Decimal256(..) => {
+            Type::Double
+        }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Type::Varchar,
         DataType::Dictionary(_, values) => return sql_type(values),
+        DataType::RunEndEncoded(_, values) => return sql_type(values.data_type()),
         DataType::Date32 | DataType::Date64 => Type::Date,
         DataType::Time32(_) | DataType::Time64(_) => Type::Time,
         DataType::Timestamp(..) => Type::Timestamp,
@@ -124,39 +130,9 @@ fn values_of(bytes: &Bytes, column: usize) -> parquet::errors::Result<(bool, Opt
         let batch = batch?;
         let values = batch.column(0);
         nulls |= values.null_count() > 0;
-        counted = counted && count(values, &mut seen);
+        counted = counted && extract::count(values, &mut seen);
     }
     Ok((nulls, counted.then_some(seen.len() as u64)))
-}
-
-/// Adds the values of a column to those seen, by 64 bits each: the value itself, or a hash of a text.
-fn count(values: &ArrayRef, seen: &mut HashSet<u64>) -> bool {
-    use arrow_array::cast::AsArray;
-    use arrow_array::types as t;
-    fn add<T: Copy>(values: impl Iterator<Item = Option<T>>, bits: impl Fn(T) -> u64, seen: &mut HashSet<u64>) -> bool {
-        seen.extend(values.flatten().map(bits));
-        true
-    }
-    match values.data_type() {
-        DataType::Int16 => add(values.as_primitive::<t::Int16Type>().iter(), |v| i64::from(v).cast_unsigned(), seen),
-        DataType::Int32 => add(values.as_primitive::<t::Int32Type>().iter(), |v| i64::from(v).cast_unsigned(), seen),
-        DataType::Int64 => add(values.as_primitive::<t::Int64Type>().iter(), i64::cast_unsigned, seen),
-        DataType::Float64 => add(values.as_primitive::<t::Float64Type>().iter(), f64::to_bits, seen),
-        DataType::Date32 => add(values.as_primitive::<t::Date32Type>().iter(), |v| i64::from(v).cast_unsigned(), seen),
-        DataType::Timestamp(arrow_schema::TimeUnit::Microsecond, _) => {
-            add(values.as_primitive::<t::TimestampMicrosecondType>().iter(), i64::cast_unsigned, seen)
-        }
-        DataType::Timestamp(arrow_schema::TimeUnit::Millisecond, _) => {
-            add(values.as_primitive::<t::TimestampMillisecondType>().iter(), i64::cast_unsigned, seen)
-        }
-        DataType::Utf8 => add(values.as_string::<i32>().iter(), hash, seen),
-        _ => false,
-    }
-}
-
-/// FNV-1a: two texts of the same 64 bits are not to be feared below a billion of them.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 #[cfg(test)]

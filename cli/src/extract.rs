@@ -2,11 +2,15 @@
 //!
 //! The layout follows what the engine reads well: zstd, dictionaries, page index, plain types, money as doubles of cents.
 
+use almanac_model::ahead::fnv1a;
 use almanac_model::manifest::{Field, File, Resource, Schema};
 use almanac_model::types::Type;
+use arrow_array::cast::AsArray;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    downcast_primitive_array,
 };
+use arrow_buffer::ToByteSlice;
 use arrow_schema::DataType;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
@@ -233,17 +237,23 @@ fn footer_start(bytes: &[u8]) -> Option<u64> {
 
 /// Distinct values of a column, NULL aside; none for types that are not counted.
 pub(crate) fn distinct(values: &ArrayRef) -> Option<u64> {
-    fn count<T: std::hash::Hash + Eq>(values: impl Iterator<Item = Option<T>>) -> u64 {
-        values.flatten().collect::<HashSet<T>>().len() as u64
+    let mut seen = HashSet::new();
+    count(values, &mut seen).then_some(seen.len() as u64)
+}
+
+/// Adds the values of a column to those seen, by a hash of 64 bits: two values of one hash are not to be feared below a billion
+/// of them. Returns whether values of this type can be counted.
+pub(crate) fn count(values: &ArrayRef, seen: &mut HashSet<u64>) -> bool {
+    fn texts<'a>(values: impl Iterator<Item = Option<&'a str>>, seen: &mut HashSet<u64>) {
+        seen.extend(values.flatten().map(|text| fnv1a(text.as_bytes())));
     }
-    let any = values.as_any();
-    Some(match values.data_type() {
-        DataType::Int32 => count(any.downcast_ref::<Int32Array>()?.iter()),
-        DataType::Int64 => count(any.downcast_ref::<Int64Array>()?.iter()),
-        DataType::Date32 => count(any.downcast_ref::<Date32Array>()?.iter()),
-        DataType::Float64 => count(any.downcast_ref::<Float64Array>()?.iter().map(|value| value.map(f64::to_bits))),
-        DataType::Boolean => count(any.downcast_ref::<BooleanArray>()?.iter()),
-        DataType::Utf8 => count(any.downcast_ref::<StringArray>()?.iter()),
-        _ => return None,
-    })
+    downcast_primitive_array!(
+        values => seen.extend(values.iter().flatten().map(|value| fnv1a(value.to_byte_slice()))),
+        DataType::Boolean => seen.extend(values.as_boolean().iter().flatten().map(u64::from)),
+        DataType::Utf8 => texts(values.as_string::<i32>().iter(), seen),
+        DataType::LargeUtf8 => texts(values.as_string::<i64>().iter(), seen),
+        DataType::Utf8View => texts(values.as_string_view().iter(), seen),
+        _ => return false
+    );
+    true
 }

@@ -26,9 +26,10 @@ fn empty() -> Manifest {
     Manifest { name: "almanac-data".to_owned(), title: "Extracts".to_owned(), as_of: None, resources: Vec::new() }
 }
 
-/// Puts a table into the manifest in the place of the one of that name; tables are sorted by name.
+/// Puts a table into the manifest in the place of the one of that name, which SQL does not tell apart by letter case; tables are
+/// sorted by name.
 pub(crate) fn put(manifest: &mut Manifest, resource: Resource) {
-    manifest.resources.retain(|other| other.name != resource.name);
+    manifest.resources.retain(|other| !other.name.eq_ignore_ascii_case(&resource.name));
     manifest.resources.push(resource);
     manifest.resources.sort_by(|a, b| a.name.cmp(&b.name));
 }

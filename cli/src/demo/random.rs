@@ -18,10 +18,7 @@ pub(crate) struct Seed(pub(crate) u64);
 impl Seed {
     /// The stream of that name for one entity at one moment. Streams of different addresses are independent.
     pub(crate) fn stream(self, name: &str, entity: u64, moment: u64) -> Random {
-        // FNV-1a of the name, <http://www.isthe.com/chongo/tech/comp/fnv/>.
-        let name = name
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        let name = almanac_model::ahead::fnv1a(name.as_bytes());
         let state = mix(self.0 ^ mix(name ^ mix(entity ^ mix(moment))));
         Random { state }
     }

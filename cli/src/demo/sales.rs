@@ -162,7 +162,7 @@ fn close(
         expected_close: day + slip - 4,
         closed: Some(day),
         won: lost_in.is_none(),
-        quiet_days: as_of() - day + i32::try_from(random.poisson(2.0)).unwrap_or_default().min(as_of() - day + cycle),
+        quiet_days: as_of() - day + i32::try_from(random.poisson(2.0)).unwrap_or_default().min(cycle),
         pushes,
         loss_reason: lost_in.map(|_| words::LOSS_REASONS[random.pick(&words::weights(&words::LOSS_REASONS))].0),
         discount: discount(random, account.segment, lost_in.is_some()),

@@ -6,7 +6,7 @@ use crate::demo::random::{Random, Seed};
 const COUNT: u32 = 48;
 /// How many of them each plan opens.
 const GATES: [usize; 4] = [18, 32, 42, 48];
-/// Features that were released inside the window, with the month: every fifth, every two months from 2024-02.
+/// Features that were released inside the window, with the month: one every two or three months from 2024-02.
 const RELEASES: [(usize, i32); 8] = [(4, 49), (9, 51), (14, 53), (16, 55), (21, 57), (27, 60), (34, 63), (43, 66)];
 /// Smart scheduling: 30 % of accounts used it until a guide inside the product took it to 58 % in March 2025.
 const SMART_SCHEDULING: usize = 9;
