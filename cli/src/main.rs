@@ -1,4 +1,4 @@
-//! `almanac`: makes demo extracts, adds tables, serves a site, checks its notebooks.
+//! `almanac`: makes demo extracts, adds tables, builds and serves a site, checks its notebooks.
 //!
 //! The native host of the core. It may read and write files and listen on the loopback interface; what computes is the core.
 
@@ -11,6 +11,7 @@ mod extract;
 mod host;
 mod manifest;
 mod serve;
+mod texts;
 
 use clap::{Parser, Subcommand};
 use std::io::Write;
@@ -60,6 +61,12 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Read a site's texts ahead, so that its pages show them before the engine is loaded. `trunk build` does it, too.
+    Build {
+        /// Folder of the site.
+        #[arg(default_value = "dist")]
+        folder: PathBuf,
+    },
     /// Serve a finished site on this machine.
     Serve {
         /// Folder of the site.
@@ -85,6 +92,9 @@ fn main() -> ExitCode {
         Command::Demo { site, out, scale, seed } => demo(&out.unwrap_or_else(|| site.join("data")), scale, seed),
         Command::Add { file, name, description, site, out } => {
             add(&out.unwrap_or_else(|| site.join("data")), &file, name, &description)
+        }
+        Command::Build { folder } => {
+            texts::build(&folder).map(|texts| say(&format!("{texts} texts read, in {}", folder.display())))
         }
         Command::Serve { folder, port, delay_ms } => {
             serve::serve(folder, port, Duration::from_millis(delay_ms), |address| say(&format!("Serving {address}")))

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "./harness/test.mjs";
-import { testSite } from "./harness/content.mjs";
+import { readAhead, testSite, unbuiltSite } from "./harness/content.mjs";
 
 test("the home page lists the notebooks and leads to one", async ({ page, notebook }) => {
   await notebook.home();
@@ -29,6 +29,27 @@ test("a notebook shows prose values, a control, a chart and a table", { files: t
   await notebook.control("Region").waitFor();
   await notebook.chart("Pens sell best").waitFor();
   assert.deepEqual(await notebook.rows("by_product"), [["ink", "7"], ["pad", "5"], ["pen", "38"]]);
+});
+
+test("a site that nobody built is read by the engine", { files: unbuiltSite(), allow: [/404/] }, async ({ page, notebook }) => {
+  await notebook.home();
+  assert.deepEqual((await notebook.notebookLinks()).map(({ slug }) => slug), ["regions", "rows", "two_tables"]);
+  await notebook.open("regions");
+  await notebook.settled();
+  await page.getByRole("main").getByText("There are 15 sales.").waitFor();
+});
+
+const before = testSite({ "notebooks/regions.md": "# Before\n\nThe words of yesterday.\n" });
+const today = { "notebooks/regions.md": "# Today\n\nThe words of today.\n" };
+test("a text that changed after the build is shown as it is", { files: { ...before, ...today } }, async ({ page, notebook }) => {
+  await notebook.open("regions");
+  await page.getByRole("main").getByText("The words of today.").waitFor();
+  assert.equal(await page.getByText("The words of yesterday.").count(), 0);
+});
+
+test("what was read ahead is shown while the engine cannot be had", { files: testSite({ "almanac-worker_bg.wasm": 404 }), allow: [/./] }, async ({ page, notebook }) => {
+  await notebook.open("regions");
+  await page.getByRole("main").getByText("There are").first().waitFor();
 });
 
 test("a site without data says what to run", { files: testSite({ "data/datapackage.json": 404 }), allow: [/404/] }, async ({ page, notebook }) => {

@@ -3,12 +3,14 @@
 //! - Trunk does not put a hash into the names of worker files. Their hash goes into `<meta name="almanac-build">`; the page
 //!   adds it to their address, so that a browser never pairs a new page with an old engine.
 //! - The WebAssembly files of a release keep the names of all functions, which nobody needs to download.
+//! - The site's texts are read ahead, so that the page needs neither a Markdown nor a YAML reader (see `almanac_model::ahead`).
 //! - `trunk serve` puts its own inline script into the page, which the policy forbids: there, and only there, it is allowed.
 
 use crate::failure::{AtPath, Failure};
 use crate::stamp::{Inputs, files};
 use crate::wasm::without_custom_sections;
-use std::path::PathBuf;
+use almanac_model::ahead::{TextKind, ahead_path, read_ahead};
+use std::path::{Path, PathBuf};
 
 /// A text that only trunk's reload script contains.
 const RELOAD: &str = "{{__TRUNK_ADDRESS__}}";
@@ -26,6 +28,7 @@ pub(crate) fn after_trunk() -> Result<(), Failure> {
             std::fs::write(file, without_custom_sections(&module)).at(file)?;
         }
     }
+    read_texts(&staging)?;
     let page = staging.join("index.html");
     let html = std::fs::read_to_string(&page).at(&page)?;
     let mut worker = Inputs::default();
@@ -34,6 +37,20 @@ pub(crate) fn after_trunk() -> Result<(), Failure> {
     }
     let html = with_build(&html, &worker.finish()[..12]);
     std::fs::write(&page, allow_reload(&html)).at(&page)
+}
+
+/// Writes what each text of the site says beside it, as `almanac build` does for a site that is published already.
+fn read_texts(site: &Path) -> Result<(), Failure> {
+    for file in files(site)? {
+        let path = file.strip_prefix(site).unwrap_or(&file).to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let Some(kind) = TextKind::of(&path) else { continue };
+        let text = std::fs::read_to_string(&file).at(&file)?;
+        let ahead = read_ahead(kind, &text)
+            .map_err(|error| Failure::new(format!("What `{path}` says cannot be written: {error}.")))?;
+        let beside = site.join(ahead_path(&path));
+        std::fs::write(&beside, ahead).at(&beside)?;
+    }
+    Ok(())
 }
 
 /// Puts the build's name into the page's head, in place of an older one.

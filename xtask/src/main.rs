@@ -1,6 +1,7 @@
 //! `cargo xtask`: the project's own commands. They set up what is missing, build, test, measure and check.
 //!
-//! Uses: other programs (cargo, trunk, npm, apt-get), the file system. Never: anything of `core/`; it must compile in seconds.
+//! Uses: other programs (cargo, trunk, npm, apt-get), the file system. Of `core/` only the model,
+//! to read a site's texts ahead: it must compile in seconds.
 #![allow(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
 mod bench;

@@ -1,6 +1,6 @@
 //! Messages from the page that wait for their turn.
 
-use almanac_model::protocol::Request;
+use almanac_model::protocol::{Request, Response};
 use std::cell::RefCell;
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -24,11 +24,15 @@ pub(crate) struct Mailbox {
 }
 
 impl Mailbox {
-    /// Takes `[json, buffer]` in.
-    pub(crate) fn receive(&self, data: &JsValue) {
+    /// Takes `[json, buffer]` in. A text to be read needs nothing of the session: its answer is returned at once, so that the page
+    /// does not wait for a run to end.
+    pub(crate) fn receive(&self, data: &JsValue) -> Option<Response> {
         let field = |at: u32| js_sys::Reflect::get_u32(data, at).unwrap_or(JsValue::UNDEFINED);
         let text = field(0).as_string().unwrap_or_default();
         match serde_json::from_str(&text) {
+            Ok(Request::Read { request, kind, text }) => {
+                return Some(Response::Read { request, reading: kind.read(&text) });
+            }
             Ok(request) => {
                 let bytes = field(1).dyn_into::<js_sys::ArrayBuffer>().ok();
                 self.letters.borrow_mut().push_back(Letter { request, bytes });
@@ -40,6 +44,7 @@ impl Mailbox {
         if let Some(waker) = self.waiting.borrow_mut().take() {
             waker.wake();
         }
+        None
     }
 
     /// The next message. Of several runs that wait only the last one counts.

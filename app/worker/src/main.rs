@@ -28,9 +28,12 @@ fn main() {
     std::panic::set_hook(Box::new(move |panic| page::say_fatal(&last_words, &panic.to_string())));
 
     let mailbox = Rc::new(Mailbox::default());
-    let inbox = Rc::clone(&mailbox);
-    let receive =
-        Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| inbox.receive(&event.data()));
+    let (inbox, outbox) = (Rc::clone(&mailbox), Rc::clone(&page));
+    let receive = Closure::<dyn Fn(web_sys::MessageEvent)>::new(move |event: web_sys::MessageEvent| {
+        if let Some(response) = inbox.receive(&event.data()) {
+            outbox.post(&response);
+        }
+    });
     scope.set_onmessage(Some(receive.as_ref().unchecked_ref()));
     // The handler lives as long as the worker.
     receive.forget();

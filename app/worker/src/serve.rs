@@ -117,7 +117,7 @@ fn answer(session: &mut Session, request: Request, bytes: Option<&js_sys::ArrayB
             Response::Completions { request, from, items }
         }
         Request::Check { request, sql } => Response::Checked { request, diagnostics: session.check(&sql) },
-        // Handled where the site is at hand.
-        Request::Hello { .. } | Request::Run { .. } => return None,
+        // Handled where the site is at hand, or before it is.
+        Request::Hello { .. } | Request::Run { .. } | Request::Read { .. } => return None,
     })
 }

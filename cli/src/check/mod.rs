@@ -4,6 +4,7 @@ mod report;
 
 use crate::host::{Disk, Messages, block_on};
 use crate::manifest;
+use crate::texts::{notebooks_in, read};
 use almanac_model::notebook::{BrokenKind, Cell, CellKind};
 use almanac_model::protocol::{Limits, ProseValue, Response};
 use almanac_model::site::Site;
@@ -172,27 +173,6 @@ fn check_site_file(site: &Path, notebooks: &[PathBuf], outcome: &mut Outcome) ->
     }
     outcome.tell("site.yml", &source, &problems.iter().collect::<Vec<_>>());
     Ok(())
-}
-
-fn read(path: &Path) -> Result<String, String> {
-    std::fs::read_to_string(path).map_err(|error| format!("`{}` cannot be read: {error}", path.display()))
-}
-
-/// Markdown files below a folder, sorted.
-fn notebooks_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
-    let entries =
-        std::fs::read_dir(folder).map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?;
-    let mut found = Vec::new();
-    for entry in entries {
-        let path = entry.map_err(|error| format!("`{}` cannot be read: {error}", folder.display()))?.path();
-        if path.is_dir() {
-            found.extend(notebooks_in(&path)?);
-        } else if path.extension().is_some_and(|extension| extension == "md") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    Ok(found)
 }
 
 #[cfg(test)]

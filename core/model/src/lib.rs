@@ -5,6 +5,7 @@
 //! **Invariant:** parsing never fails; it returns [`Parsed`], a value plus [`Diagnostic`]s.
 //! **Invariant:** everything public here is plain data, so that it can cross the worker boundary.
 
+pub mod ahead;
 pub mod chart;
 pub mod data;
 pub mod diagnostic;

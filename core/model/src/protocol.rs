@@ -10,6 +10,7 @@
 //!   does the first request follow, so the worker's `main` only has to set its message handler before it returns.
 //! - The worker posts a `Response` as JSON text. Before it dies of a panic it posts `{fatal: "why"}`.
 
+use crate::ahead::{Reading, TextKind};
 use crate::diagnostic::Diagnostic;
 use crate::view::{CatalogTable, CellView, Completion, Page};
 use serde::{Deserialize, Serialize};
@@ -47,6 +48,15 @@ pub enum Request {
     CloseFile {
         /// Table name.
         table: String,
+    },
+    /// Read a text of the site. May come before `Hello`, and is answered between two steps of a run.
+    Read {
+        /// Ties the answer.
+        request: RequestId,
+        /// What it is.
+        kind: TextKind,
+        /// The text.
+        text: String,
     },
     /// Answer this notebook with these inputs. Cells whose text, inputs and sources did not change are not run again.
     Run {
@@ -161,6 +171,13 @@ pub enum Response {
         table: Option<CatalogTable>,
         /// What is wrong with the file.
         diagnostics: Vec<Diagnostic>,
+    },
+    /// What a text says.
+    Read {
+        /// The question.
+        request: RequestId,
+        /// The answer.
+        reading: Reading,
     },
     /// A cell began, or gets on.
     Progress {

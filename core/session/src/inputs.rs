@@ -50,7 +50,7 @@ pub(crate) fn resolve(input: &Input, given: Option<&str>, rows: Option<&Table>) 
     let view = InputView {
         name: input.name.clone(),
         label: input.label.clone(),
-        control: control(&input.kind, choices.map(|choices| choices.texts).unwrap_or_default()),
+        control: Control::of(&input.kind, choices.map(|choices| choices.texts).unwrap_or_default()),
         value: text,
         default: input.default.clone(),
     };
@@ -172,17 +172,6 @@ fn in_bounds(input: &Input, value: &Value) -> bool {
         }
         InputKind::Slider { min, max, .. } => (min..=max).contains(&number),
         _ => true,
-    }
-}
-
-fn control(kind: &InputKind, options: Vec<String>) -> Control {
-    match *kind {
-        InputKind::Select(_) => Control::Select { options },
-        InputKind::Number { min, max, step } => Control::Number { min, max, step },
-        InputKind::Slider { min, max, step } => Control::Slider { min, max, step },
-        InputKind::Text => Control::Text,
-        InputKind::Date => Control::Date,
-        InputKind::Toggle => Control::Toggle,
     }
 }
 

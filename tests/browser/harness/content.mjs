@@ -1,8 +1,10 @@
 // The content of the tests' own site: its notebooks over the fixtures of the SQL logic tests.
 
-import { readFileSync, readdirSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
-import { ROOT } from "./site.mjs";
+import { ALMANAC, ROOT } from "./site.mjs";
 
 const SITE = path.join(ROOT, "tests/browser/site");
 const FIXTURES = path.join(ROOT, "tests/slt/fixtures");
@@ -10,8 +12,28 @@ const FIXTURES = path.join(ROOT, "tests/slt/fixtures");
 /** The bytes of a fixture: `emp.parquet`. */
 export const fixture = (name) => readFileSync(path.join(FIXTURES, name));
 
-/** Files of the tests' site for `options.files`; `changes` replace some of them. */
+/** Files of the tests' site for `options.files`, built as `almanac build` builds it; `changes` replace some of them. */
 export function testSite(changes = {}) {
+  const files = unbuiltSite(changes);
+  return { ...readAhead(files), ...files };
+}
+
+/** What the texts among `files` say, as files: see `core/model/src/ahead.rs`. */
+export function readAhead(files) {
+  const folder = mkdtempSync(path.join(os.tmpdir(), "almanac-site-"));
+  const texts = Object.keys(files).filter((name) => name === "site.yml" || name.endsWith(".md"));
+  for (const name of texts) {
+    mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
+    writeFileSync(path.join(folder, name), files[name]);
+  }
+  execFileSync(ALMANAC, ["build", folder]);
+  const ahead = texts.map((name) => [`${name}.json`, readFileSync(path.join(folder, `${name}.json`))]);
+  rmSync(folder, { recursive: true });
+  return Object.fromEntries(ahead);
+}
+
+/** The same files as somebody would put them on a host without a build. */
+export function unbuiltSite(changes = {}) {
   const files = { "site.yml": readFileSync(path.join(SITE, "site.yml")) };
   for (const name of readdirSync(path.join(SITE, "notebooks"))) {
     files[`notebooks/${name}`] = readFileSync(path.join(SITE, "notebooks", name));

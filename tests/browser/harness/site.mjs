@@ -10,6 +10,9 @@ import path from "node:path";
 
 export const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
+/** The command under test. */
+export const ALMANAC = process.env.ALMANAC ?? path.join(ROOT, "target/debug/almanac");
+
 /** A port nobody listens on at the moment. */
 export async function freePort() {
   const server = createServer();
@@ -22,12 +25,11 @@ export async function freePort() {
 
 /** Starts `almanac serve dist`; gives its origin and a way to stop it. */
 export async function serveRelease() {
-  const almanac = process.env.ALMANAC ?? path.join(ROOT, "target/debug/almanac");
-  for (const needed of [almanac, path.join(ROOT, "dist/index.html")]) {
+  for (const needed of [ALMANAC, path.join(ROOT, "dist/index.html")]) {
     if (!existsSync(needed)) throw new Error(`${needed} is missing: run cargo xtask demo first`);
   }
   const port = await freePort();
-  const child = spawn(almanac, ["serve", "dist", "--port", String(port)], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(ALMANAC, ["serve", "dist", "--port", String(port)], { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   child.stdout.on("data", (bytes) => (said += bytes));
   child.stderr.on("data", (bytes) => (said += bytes));

@@ -11,9 +11,8 @@ use super::toolbar::{Action, Toolbar};
 use crate::queries::{bytes, count};
 use crate::state::{App, CellState, Status};
 use crate::tasks;
-use almanac_model::notebook::CellKind;
 use almanac_model::protocol::SortBy;
-use almanac_model::view::CellBody;
+use almanac_model::view::{CellBody, CellFace};
 use leptos::prelude::*;
 
 /// What the parts of a cell share.
@@ -66,12 +65,7 @@ pub(crate) fn Cell(
     let state = app.sheet.cell(&id);
     let sql = {
         let id = id.clone();
-        Memo::new(move |_| {
-            app.sheet.parsed.with(|parsed| match &parsed.value.cell(&id)?.kind {
-                CellKind::Sql(sql) => Some(sql.clone()),
-                _ => None,
-            })
-        })
+        Memo::new(move |_| app.sheet.view.with(|view| view.cell(&id)?.sql().map(str::to_owned)))
     };
     let shared = Shared {
         app,
@@ -177,15 +171,11 @@ fn result(shared: Shared) -> AnyView {
         let status = shared.status();
         shown.with(Option::is_none) && matches!(status, Status::Waiting | Status::Running)
     };
-    let height = move || match shared
-        .app
-        .sheet
-        .parsed
-        .with(|parsed| parsed.value.cell(&shared.id()).map(|cell| kind_class(&cell.kind)))
-    {
-        Some(class) => format!("skeleton {class}"),
-        None => "skeleton".to_owned(),
-    };
+    let height =
+        move || match shared.app.sheet.view.with(|view| view.cell(&shared.id()).map(|cell| face_class(&cell.face))) {
+            Some(class) => format!("skeleton {class}"),
+            None => "skeleton".to_owned(),
+        };
     let progress =
         move || shared.state.with_value(|state| state.progress.get()).filter(|_| shared.status() == Status::Running);
     view! {
@@ -202,8 +192,8 @@ fn result(shared: Shared) -> AnyView {
 /// The title its author gave a table. One that holds values is left to the prose, where the worker fills them in.
 fn title(shared: Shared) -> impl IntoView {
     move || {
-        let title = shared.app.sheet.parsed.with(|parsed| match &parsed.value.cell(&shared.id())?.kind {
-            CellKind::Table(spec) => spec.title.clone().filter(|title| !title.contains("{{")),
+        let title = shared.app.sheet.view.with(|view| match &view.cell(&shared.id())?.face {
+            CellFace::Table(title) => title.clone().filter(|title| !title.contains("{{")),
             _ => None,
         });
         title.map(|title| view! { <p class="chart-title">{title}</p> })
@@ -220,11 +210,11 @@ impl PartialEq for Same {
     }
 }
 
-fn kind_class(kind: &CellKind) -> &'static str {
-    match kind {
-        CellKind::Chart(_) => "for-chart",
-        CellKind::Kpi(_) => "for-kpi",
-        CellKind::Sql(_) | CellKind::Table(_) => "for-table",
+fn face_class(face: &CellFace) -> &'static str {
+    match face {
+        CellFace::Chart => "for-chart",
+        CellFace::Kpi => "for-kpi",
+        CellFace::Sql(_) | CellFace::Table(_) => "for-table",
         _ => "for-line",
     }
 }
@@ -263,8 +253,7 @@ fn cost(shared: Shared) -> AnyView {
 fn problems(shared: Shared) -> AnyView {
     let found = Signal::derive(move || shared.state.with_value(|state| state.problems.get()));
     let text = Signal::derive(move || {
-        let from =
-            shared.app.sheet.parsed.with(|parsed| parsed.value.cell(&shared.id()).map_or(0, |cell| cell.body.start));
+        let from = shared.app.sheet.view.with(|view| view.cell(&shared.id()).map_or(0, |cell| cell.body.start));
         (shared.app.sheet.source.get(), from)
     });
     let held = move || shared.status().is_held();

@@ -1,15 +1,14 @@
 //! The control of an input.
 
 use crate::browser::target_value;
-use almanac_model::notebook::{Input, InputKind, Options};
 use almanac_model::view::{Control as View, InputView};
 use leptos::prelude::*;
 
 /// A label and a control. Values that are chosen are final; dragged and typed ones are settling.
 #[component]
 pub(crate) fn Control(
-    /// The input as declared.
-    input: Input,
+    /// The input as the notebook declares it.
+    input: InputView,
     /// The worker's view of it: the choices of a query.
     seen: Signal<Option<InputView>>,
     /// Its value.
@@ -24,12 +23,8 @@ pub(crate) fn Control(
     let number = |bound: Option<f64>| bound.map(|bound| bound.to_string());
     let typed = move |event: web_sys::Event| change.run((target_value(&event), true));
     let chosen = move |event: web_sys::Event| change.run((target_value(&event), false));
-    let control = match input.kind {
-        InputKind::Select(options) => {
-            let listed = match options {
-                Options::List(options) => options,
-                Options::Sql { .. } => Vec::new(),
-            };
+    let control = match input.control {
+        View::Select { options: listed } => {
             let options = Memo::new(move |_| {
                 let mut options = match seen.get().map(|view| view.control) {
                     Some(View::Select { options }) => options,
@@ -49,18 +44,18 @@ pub(crate) fn Control(
             };
             view! { <select id=id.clone() on:change=chosen>{choices}</select> }.into_any()
         }
-        InputKind::Number { min, max, step } => view! {
+        View::Number { min, max, step } => view! {
             <input id=id.clone() type="number" min=number(min) max=number(max) step=step.map_or_else(|| "any".to_owned(), |step| step.to_string()) prop:value=move || value.get() on:input=typed />
         }
         .into_any(),
-        InputKind::Slider { min, max, step } => view! {
+        View::Slider { min, max, step } => view! {
             <input id=id.clone() type="range" min=min.to_string() max=max.to_string() step=step.to_string() prop:value=move || value.get() on:input=typed />
             <output for=id.clone()>{move || value.get()}</output>
         }
         .into_any(),
-        InputKind::Text => view! { <input id=id.clone() type="text" prop:value=move || value.get() on:input=typed /> }.into_any(),
-        InputKind::Date => view! { <input id=id.clone() type="date" prop:value=move || value.get() on:change=chosen /> }.into_any(),
-        InputKind::Toggle => view! { <input id=id.clone() type="checkbox" class="toggle" prop:checked=move || value.get() == "true" on:change=chosen /> }.into_any(),
+        View::Text => view! { <input id=id.clone() type="text" prop:value=move || value.get() on:input=typed /> }.into_any(),
+        View::Date => view! { <input id=id.clone() type="date" prop:value=move || value.get() on:change=chosen /> }.into_any(),
+        View::Toggle => view! { <input id=id.clone() type="checkbox" class="toggle" prop:checked=move || value.get() == "true" on:change=chosen /> }.into_any(),
     };
     view! { <div class="control"><label for=id>{label}</label>{control}</div> }.into_any()
 }

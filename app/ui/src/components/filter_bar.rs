@@ -4,14 +4,14 @@ use super::control::Control;
 use super::icon::{Icon, Picture};
 use crate::state::App;
 use crate::tasks;
-use almanac_model::notebook::Input;
+use almanac_model::view::InputView;
 use leptos::prelude::*;
 
 /// The bar; nothing when the notebook has no inputs.
 #[component]
 pub(crate) fn FilterBar() -> AnyView {
     let app = App::get();
-    let inputs = Memo::new(move |_| app.sheet.parsed.with(|parsed| parsed.value.inputs.clone()));
+    let inputs = Memo::new(move |_| app.sheet.view.with(|view| view.inputs.clone()));
     let changed = move || app.sheet.inputs.with(|inputs| !inputs.is_empty());
     view! {
         <Show when=move || inputs.with(|inputs| !inputs.is_empty())>
@@ -27,7 +27,7 @@ pub(crate) fn FilterBar() -> AnyView {
 }
 
 /// The control of one input.
-pub(crate) fn control_of(app: App, input: Input, place: &'static str) -> AnyView {
+pub(crate) fn control_of(app: App, input: InputView, place: &'static str) -> AnyView {
     let name = StoredValue::new(input.name.clone());
     let default = StoredValue::new(input.default.clone());
     let seen =

@@ -13,11 +13,18 @@ pub(crate) fn PageHead(
     /// A sentence below it; may be empty.
     #[prop(into)]
     description: Signal<String>,
+    /// The last day its data speak of, `2025-11-30`, when that is not the site's.
+    #[prop(optional, into)]
+    as_of: Option<Signal<Option<String>>>,
     /// Actions.
     children: ChildrenFn,
 ) -> AnyView {
     let app = App::get();
-    let date = move || app.engine.ready.get().and_then(|ready| ready.as_of.as_deref().and_then(data_date)).map(capital);
+    let date = move || {
+        let own = as_of.and_then(|as_of| as_of.get());
+        let day = own.or_else(|| app.engine.ready.get().and_then(|ready| ready.as_of.clone()))?;
+        data_date(&day).map(capital)
+    };
     view! {
         <header class="page-head">
             <div class="page-words">

@@ -12,7 +12,7 @@ pub(crate) fn SourceEditor() -> AnyView {
     let text = app.sheet.written();
     let written = StoredValue::new(text.clone());
     let show = move |close: bool| {
-        tasks::finish_source(app, written.get_value());
+        written.with_value(|text| tasks::finish_source(app, text));
         if close {
             app.sheet.editing.set(false);
         }

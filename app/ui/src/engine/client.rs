@@ -1,14 +1,15 @@
 //! The handle the tasks use: sends requests, pairs answers with questions, ends the worker and starts the next.
 
-use super::lifecycle::{Cause, Lifecycle, Phase};
+use super::inner::{Answered, Held, Inner};
+use super::lifecycle::{Cause, Phase};
 use super::worker::{Connection, Message};
 use crate::browser::{base_url, now};
 use almanac_model::Diagnostic;
+use almanac_model::ahead::{Reading, TextKind};
 use almanac_model::protocol::{Generation, Limits, Progress, ProseValue, Request, RequestId, Response};
 use almanac_model::view::{CatalogTable, CellView};
 use gloo_timers::callback::{Interval, Timeout};
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::sync::Arc;
 use wasm_bindgen::{JsCast as _, JsValue};
@@ -16,6 +17,8 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 
 /// How often the deadline is looked at, in milliseconds.
 const TICK: u32 = 1_000;
+/// How many workers in a row may end before a text that is to be read is given up.
+const READERS: u32 = 3;
 
 /// What the worker said when it was ready.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -40,34 +43,6 @@ pub(crate) enum Event {
     Finished(Generation, Vec<Diagnostic>, Vec<CatalogTable>),
     /// The worker ended; the cell it was at, if any, must not run again by itself.
     Died(Option<String>, Cause),
-}
-
-/// A dropped file: kept by the page, so that a fresh worker can have it too.
-struct Held {
-    name: String,
-    blob: web_sys::Blob,
-    table: Option<String>,
-}
-
-type Answered = Box<dyn FnOnce(Option<Response>)>;
-
-#[derive(Default)]
-struct Inner {
-    connection: Option<Connection>,
-    life: Lifecycle,
-    module: Option<JsValue>,
-    /// Counts workers: what an older one says is not heard.
-    worker: u32,
-    requests: u32,
-    waiting: BTreeMap<u32, Answered>,
-    files: Vec<Held>,
-    run: Option<Request>,
-    newest: Generation,
-    at_cell: Option<String>,
-    heard: f64,
-    listener: Option<Rc<dyn Fn(Event)>>,
-    clock: Option<Interval>,
-    restart: Option<Timeout>,
 }
 
 /// The engine.
@@ -141,13 +116,25 @@ impl Engine {
 
     /// Asks a question; the answer is `None` when the worker is not there or ends before it answers.
     pub(crate) async fn ask(self, make: impl FnOnce(RequestId) -> Request) -> Option<Response> {
-        self.ask_with(make, None).await
+        self.ask_with(make, |inner, request| inner.post_when_ready(&request, None)).await
+    }
+
+    /// What a text of the site says; waits for a worker that is starting. `None` when no worker could be started.
+    pub(crate) async fn read(self, kind: TextKind, text: &str) -> Option<Reading> {
+        for _ in 0..READERS {
+            let text = text.to_owned();
+            let asked = self.ask_with(move |request| Request::Read { request, kind, text }, Inner::post_when_loaded);
+            if let Some(Response::Read { reading, .. }) = asked.await {
+                return Some(reading);
+            }
+        }
+        None
     }
 
     async fn ask_with(
         self,
         make: impl FnOnce(RequestId) -> Request,
-        bytes: Option<js_sys::ArrayBuffer>,
+        post: impl FnOnce(&mut Inner, Request) -> bool,
     ) -> Option<Response> {
         let slot: Rc<std::cell::RefCell<Option<Response>>> = Rc::default();
         let promise = js_sys::Promise::new(&mut |resolve, _| {
@@ -163,19 +150,16 @@ impl Engine {
         });
         let number = self.inner.with_value(|inner| inner.requests);
         let request = make(RequestId(number));
-        let sent = self.inner.with_value(|inner| {
-            let ready = matches!(inner.life.phase(), Phase::Idle | Phase::Running);
-            inner
-                .connection
-                .as_ref()
-                .filter(|_| ready)
-                .is_some_and(|connection| connection.post(&request, bytes.as_ref()).is_ok())
-        });
-        if !sent {
+        if !self.change(|inner| post(inner, request)) {
             self.answer(number, None);
         }
         let _ = JsFuture::from(promise).await;
         slot.borrow_mut().take()
+    }
+
+    async fn ask_file(self, name: String, bytes: js_sys::ArrayBuffer) -> Option<Response> {
+        let open = move |request| Request::OpenFile { request, name };
+        self.ask_with(open, move |inner, request| inner.post_when_ready(&request, Some(&bytes))).await
     }
 
     /// Sends a request that has no answer.
@@ -193,7 +177,7 @@ impl Engine {
             return (None, vec![unreadable(&name)]);
         };
         let sent = name.clone();
-        match self.ask_with(move |request| Request::OpenFile { request, name: sent }, Some(bytes)).await {
+        match self.ask_file(sent, bytes).await {
             Some(Response::Opened { table, diagnostics, .. }) => {
                 if let Some(table) = &table {
                     let table = Some(table.name.clone());
@@ -228,6 +212,8 @@ impl Engine {
         let (at_cell, waiting, listener, wait) = self.change(|inner| {
             inner.worker += 1;
             inner.connection = None;
+            inner.loaded = false;
+            inner.early.clear();
             inner.clock = None;
             let running = inner.life.phase() == Phase::Running;
             let wait = inner.life.died(&cause);
@@ -256,7 +242,13 @@ impl Engine {
         self.inner.update_value(|inner| inner.heard = now());
         match message {
             Message::Loaded(module) => {
-                self.change(|inner| inner.module = Some(module).filter(|module| !module.is_undefined()));
+                self.change(|inner| {
+                    inner.module = Some(module).filter(|module| !module.is_undefined());
+                    inner.loaded = true;
+                    for request in std::mem::take(&mut inner.early) {
+                        inner.post_when_loaded(request);
+                    }
+                });
                 let data_url = format!("{}data/", base_url());
                 self.tell(&Request::Hello { data_url, limits: Limits::default() });
             }
@@ -294,7 +286,8 @@ impl Engine {
                 });
                 self.tell_listener(Event::Finished(generation, diagnostics, tables));
             }
-            Response::Opened { request, .. }
+            Response::Read { request, .. }
+            | Response::Opened { request, .. }
             | Response::Page { request, .. }
             | Response::Csv { request, .. }
             | Response::Completions { request, .. }
@@ -313,7 +306,7 @@ impl Engine {
             if self.inner.with_value(|inner| inner.worker != worker) {
                 return;
             }
-            let _ = self.ask_with(move |request| Request::OpenFile { request, name }, Some(bytes)).await;
+            let _ = self.ask_file(name, bytes).await;
         }
         let run = self
             .inner

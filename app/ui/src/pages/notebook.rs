@@ -3,15 +3,13 @@
 use super::setup::Setup;
 use crate::components::{Cell, Diagnostics, DraftBanner, FilterBar, Icon, PageHead, Picture, SourceEditor, prose};
 use crate::engine::Phase;
-use crate::queries::{fingerprint, with_new_cell};
+use crate::queries::with_new_cell;
 use crate::state::{App, Load};
 use crate::tasks;
 use almanac_model::Diagnostic;
-use almanac_model::markdown::{Block as Prose, plain_text};
-use almanac_model::notebook::{Block, CellKind};
+use almanac_model::view::{CellFace, NotebookPart, PartContent};
 use leptos::html;
 use leptos::prelude::*;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The notebook page.
@@ -20,10 +18,11 @@ pub(crate) fn NotebookPage() -> AnyView {
     let app = App::get();
     let sheet = app.sheet;
     let title = Signal::derive(move || {
-        let title = sheet.parsed.with(|parsed| parsed.value.title.clone());
+        let title = sheet.view.with(|view| view.title.clone());
         if title.is_empty() { sheet.path.get() } else { title }
     });
-    let description = Signal::derive(move || sheet.parsed.with(|parsed| parsed.value.description.clone()));
+    let description = Signal::derive(move || sheet.view.with(|view| view.description.clone()));
+    let as_of = Signal::derive(move || sheet.view.with(|view| view.as_of.clone()));
     let ready = move || sheet.load.get() == Load::Ready;
     let body = move || match sheet.load.get() {
         Load::Loading => view! { <div class="skeleton for-chart" aria-hidden="true"></div> }.into_any(),
@@ -39,7 +38,7 @@ pub(crate) fn NotebookPage() -> AnyView {
         Load::Ready => view! { <Sheet /> }.into_any(),
     };
     view! {
-        <PageHead title description>
+        <PageHead title description as_of>
             <button type="button" class="quiet" aria-pressed=move || app.all_code.get().to_string() on:click=move |_| app.all_code.update(|shown| *shown = !*shown)><Icon picture=Picture::Code />"Show SQL"</button>
             <button type="button" class="quiet" disabled=move || !ready() aria-pressed=move || sheet.editing.get().to_string() on:click=move |_| sheet.editing.update(|open| *open = !*open)><Icon picture=Picture::Edit />"Edit source"</button>
             <button type="button" class="quiet" on:click=move |_| tasks::copy_link(app)><Icon picture=Picture::Link />"Copy link"</button>
@@ -65,13 +64,6 @@ fn no_data(app: App) -> Option<AnyView> {
     (!words.is_empty()).then(|| view! { <p class="notice">{words}</p> }.into_any())
 }
 
-/// A block of the page, known by its key: a cell keeps its editor when the text around it changes.
-#[derive(Clone)]
-struct Part {
-    key: String,
-    block: Block,
-}
-
 #[component]
 fn Sheet() -> AnyView {
     let app = App::get();
@@ -79,9 +71,9 @@ fn Sheet() -> AnyView {
     let column = NodeRef::<html::Div>::new();
     measure(app, column);
     let parts = Memo::new_with_compare(
-        move |_| sheet.parsed.with(|parsed| parts(&parsed.value.blocks, &parsed.value.title)),
+        move |_| sheet.view.with(|view| view.parts.clone()),
         |a, b| {
-            let keys = |parts: Option<&Vec<Part>>| {
+            let keys = |parts: Option<&Vec<NotebookPart>>| {
                 parts.map(|parts| parts.iter().map(|part| part.key.clone()).collect::<Vec<_>>())
             };
             keys(a) != keys(b)
@@ -91,41 +83,41 @@ fn Sheet() -> AnyView {
     let whole = Signal::derive(move || {
         let mut problems: Vec<Diagnostic> = sheet.problems.get();
         if problems.is_empty() && sheet.generation.get().0 <= 1 {
-            problems = sheet.parsed.with(|parsed| parsed.diagnostics.clone());
+            problems = sheet.view.with(|view| view.diagnostics.clone());
         }
         Arc::new(problems)
     });
     let text = Signal::derive(move || (sheet.source.get(), 0));
     let add = move |_| {
-        let number = sheet.parsed.with_untracked(|parsed| parsed.value.cells().count()) + 1;
+        let number = sheet.view.with_untracked(|view| view.cells().count()) + 1;
         let name = (number..)
             .map(|number| format!("query_{number}"))
-            .find(|name| sheet.parsed.with_untracked(|parsed| parsed.value.cell(name).is_none()));
+            .find(|name| sheet.view.with_untracked(|view| view.cell(name).is_none()));
         let written = with_new_cell(&sheet.written(), &name.unwrap_or_default(), "select 1 as one");
-        tasks::finish_source(app, written);
+        tasks::finish_source(app, &written);
     };
     view! {
-        <div class="sheet" node_ref=column>
+        <div class="sheet" node_ref=column inert=move || sheet.reading.get()>
             <Diagnostics problems=whole text />
-            <For each=move || parts.get() key=|part| part.key.clone() let:part>{show(app, &part.block)}</For>
+            <For each=move || parts.get() key=|part| part.key.clone() let:part>{show(app, &part.content)}</For>
             <p class="add-cell"><button type="button" class="quiet" on:click=add><Icon picture=Picture::Add />"Add SQL cell"</button></p>
         </div>
     }
     .into_any()
 }
 
-fn show(app: App, block: &Block) -> AnyView {
+fn show(app: App, content: &PartContent) -> AnyView {
     let around = crate::components::Around { values: app.sheet.values, path: app.sheet.path };
-    match block {
-        Block::Prose { block, .. } => view! { <div class="prose">{prose(block, around)}</div> }.into_any(),
-        Block::Cell(cell) => match &cell.kind {
-            CellKind::Note(blocks) => {
+    match content {
+        PartContent::Prose(block) => view! { <div class="prose">{prose(block, around)}</div> }.into_any(),
+        PartContent::Cell(cell) => match &cell.face {
+            CellFace::Note(blocks) => {
                 let blocks = blocks.iter().map(|block| prose(block, around)).collect_view();
                 view! { <div class="prose"><div class="note" role="note">{blocks}</div></div> }.into_any()
             }
-            CellKind::Input(names) => {
-                let inputs = app.sheet.parsed.with_untracked(|parsed| {
-                    names.iter().filter_map(|name| parsed.value.input(name).cloned()).collect::<Vec<_>>()
+            CellFace::Input(names) => {
+                let inputs = app.sheet.view.with_untracked(|view| {
+                    names.iter().filter_map(|name| view.input(name).cloned()).collect::<Vec<_>>()
                 });
                 let controls =
                     inputs.into_iter().map(|input| crate::components::control_of(app, input, "text")).collect_view();
@@ -134,31 +126,6 @@ fn show(app: App, block: &Block) -> AnyView {
             _ => view! { <Cell id=cell.id.clone() hidden=cell.hidden named=cell.named /> }.into_any(),
         },
     }
-}
-
-fn parts(blocks: &[Block], title: &str) -> Vec<Part> {
-    let mut seen: BTreeMap<String, usize> = BTreeMap::new();
-    let mut parts = Vec::with_capacity(blocks.len());
-    for (index, block) in blocks.iter().enumerate() {
-        // The page's head says the title already.
-        if let Block::Prose { block: Prose::Heading { level: 1, content, .. }, .. } = block
-            && index == 0
-            && plain_text(content) == title
-        {
-            continue;
-        }
-        let key = match block {
-            Block::Cell(cell) => match &cell.kind {
-                CellKind::Note(_) | CellKind::Input(_) => fingerprint(&format!("{:?}", cell.kind)),
-                _ => format!("cell {} {} {}", cell.id, cell.hidden, cell.named),
-            },
-            Block::Prose { block, .. } => fingerprint(&format!("{block:?}")),
-        };
-        let count = seen.entry(key.clone()).or_default();
-        *count += 1;
-        parts.push(Part { key: format!("{key} {count}"), block: block.clone() });
-    }
-    parts
 }
 
 /// Tells the width of the column when it is known and whenever it changes.

@@ -1,6 +1,7 @@
-//! A notebook's source with the text of one cell replaced.
+//! A notebook's source with the text of cells replaced.
 
-use almanac_model::notebook::Cell;
+use almanac_model::view::{CellHead, NotebookView};
+use std::collections::BTreeMap;
 
 /// The fence that can hold a text: one back-tick longer than any that begins a line of it, at least three.
 fn fence_of(text: &str) -> String {
@@ -9,8 +10,17 @@ fn fence_of(text: &str) -> String {
     "`".repeat(if longest < 3 { 3 } else { longest + 1 })
 }
 
+/// The source with these texts as the bodies of its cells; a text of a cell that is not there is left out.
+pub(crate) fn with_cells(source: &str, view: &NotebookView, texts: &BTreeMap<String, String>) -> String {
+    let mut cells: Vec<(&CellHead, &String)> =
+        texts.iter().filter_map(|(id, text)| view.cell(id).map(|cell| (cell, text))).collect();
+    // From the last to the first, so that the places of those still to come stay true.
+    cells.sort_by_key(|(cell, _)| std::cmp::Reverse(cell.span.start));
+    cells.into_iter().fold(source.to_owned(), |source, (cell, text)| with_cell(&source, cell, text))
+}
+
 /// The source with `text` as the body of `cell`; the fence grows when the text holds one itself.
-pub(crate) fn with_cell(source: &str, cell: &Cell, text: &str) -> String {
+fn with_cell(source: &str, cell: &CellHead, text: &str) -> String {
     let (Some(before), Some(open), Some(after)) =
         (source.get(..cell.span.start), source.get(cell.span.start..cell.body.start), source.get(cell.span.end..))
     else {
@@ -39,22 +49,29 @@ pub(crate) fn with_new_cell(source: &str, name: &str, sql: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use almanac_model::notebook::{CellKind, parse};
 
     const SOURCE: &str = "# A\n\n```sql one\nselect 1\n```\n\nWords.\n\n```sql two\nselect 2\n```\n";
 
     fn sql(source: &str, id: &str) -> Option<String> {
-        match &parse(source).value.cell(id)?.kind {
-            CellKind::Sql(sql) => Some(sql.trim_end().to_owned()),
-            _ => None,
-        }
+        NotebookView::of(source).cell(id)?.sql().map(|sql| sql.trim_end().to_owned())
+    }
+
+    fn changed(texts: &[(&str, &str)]) -> String {
+        let texts = texts.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect();
+        with_cells(SOURCE, &NotebookView::of(SOURCE), &texts)
+    }
+
+    #[test]
+    fn several_cells_change_at_once() {
+        let changed = changed(&[("one", "select 'longer than before'"), ("two", "select 22"), ("gone", "select 3")]);
+        assert_eq!(sql(&changed, "one").as_deref(), Some("select 'longer than before'"));
+        assert_eq!(sql(&changed, "two").as_deref(), Some("select 22"));
+        assert!(changed.contains("\n\nWords.\n\n") && !changed.contains("select 3"));
     }
 
     #[test]
     fn only_that_cell_changes() {
-        let notebook = parse(SOURCE).value;
-        let cell = notebook.cell("one").expect("it is there");
-        let changed = with_cell(SOURCE, cell, "select 1,\n  2");
+        let changed = changed(&[("one", "select 1,\n  2")]);
         assert_eq!(sql(&changed, "one").as_deref(), Some("select 1,\n  2"));
         assert_eq!(sql(&changed, "two").as_deref(), Some("select 2"));
         assert!(changed.contains("\n\nWords.\n\n"));
@@ -62,9 +79,8 @@ mod tests {
 
     #[test]
     fn a_fence_in_the_text_stays_in_the_cell() {
-        let notebook = parse(SOURCE).value;
         let text = "select '\n```\n'";
-        let changed = with_cell(SOURCE, notebook.cell("one").expect("it is there"), text);
+        let changed = changed(&[("one", text)]);
         assert_eq!(sql(&changed, "one").as_deref(), Some(text));
         assert_eq!(sql(&changed, "two").as_deref(), Some("select 2"));
     }

@@ -8,10 +8,10 @@ mod rows;
 mod tables;
 mod words;
 
-pub(crate) use cell_text::{with_cell, with_new_cell};
+pub(crate) use cell_text::{with_cells, with_new_cell};
 pub(crate) use export::tab_separated;
 pub(crate) use links::{Target, target};
 pub(crate) use offsets::{byte_of_utf16, line_and_column, utf16_of_byte};
 pub(crate) use rows::{Layout, ROW_HEIGHT, Window};
 pub(crate) use tables::{column_widths, table_name};
-pub(crate) use words::{bytes, count, data_date, fingerprint};
+pub(crate) use words::{bytes, count, data_date};

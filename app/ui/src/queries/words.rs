@@ -31,14 +31,6 @@ pub(crate) fn data_date(iso: &str) -> Option<String> {
     Some(format!("data to {}", format::format_value(&Value::Date(days), Some("date-long"))))
 }
 
-/// A short name for a text, to see whether it changed: FNV-1a, 64 bits (<http://www.isthe.com/chongo/tech/comp/fnv/>).
-pub(crate) fn fingerprint(text: &str) -> String {
-    let hash = text
-        .bytes()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
-    format!("{hash:016x}")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -64,13 +56,5 @@ mod tests {
     fn dates_are_words() {
         assert_eq!(data_date("2025-11-30").as_deref(), Some("data to 30 November 2025"));
         assert_eq!(data_date("yesterday"), None);
-    }
-
-    /// Test vectors of the FNV reference.
-    #[test]
-    fn fingerprints_are_fnv() {
-        assert_eq!(fingerprint(""), "cbf29ce484222325");
-        assert_eq!(fingerprint("a"), "af63dc4c8601ec8c");
-        assert_eq!(fingerprint("foobar"), "85944171f73967e8");
     }
 }

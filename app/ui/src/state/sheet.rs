@@ -1,9 +1,9 @@
 //! The open notebook: its source, its inputs, and what each cell shows.
 
-use almanac_model::notebook::{Notebook, parse};
+use crate::queries::with_cells;
+use almanac_model::Diagnostic;
 use almanac_model::protocol::{Generation, Progress, ProseValue};
-use almanac_model::view::{CellView, InputView};
-use almanac_model::{Diagnostic, Parsed};
+use almanac_model::view::{CellView, InputView, NotebookView};
 use leptos::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -107,8 +107,14 @@ pub(crate) struct Sheet {
     pub(crate) source: RwSignal<Arc<str>>,
     /// SQL that is written but not run yet, by cell.
     pub(crate) pending: RwSignal<BTreeMap<String, String>>,
-    /// The source, read.
-    pub(crate) parsed: Memo<Arc<Parsed<Notebook>>>,
+    /// What the source says.
+    pub(crate) view: RwSignal<Arc<NotebookView>>,
+    /// What the published source says.
+    pub(crate) published_view: RwSignal<Arc<NotebookView>>,
+    /// Counts the sources that were to be shown: of two that are being read, the later one wins.
+    pub(crate) turn: RwSignal<u32>,
+    /// Whether a source that was edited as a whole is being read: until then nothing can be written into the one that is shown.
+    pub(crate) reading: RwSignal<bool>,
     /// Values of inputs that differ from their defaults.
     pub(crate) inputs: RwSignal<BTreeMap<String, String>>,
     /// The worker's views of the inputs, by name: their choices may come from a query.
@@ -135,14 +141,16 @@ pub(crate) struct Sheet {
 impl Sheet {
     /// No notebook.
     pub(crate) fn new() -> Self {
-        let source = RwSignal::new(Arc::<str>::from(""));
         Self {
             path: RwSignal::new(String::new()),
             load: RwSignal::new(Load::Loading),
             published: RwSignal::new(Arc::from("")),
-            source,
+            source: RwSignal::new(Arc::from("")),
             pending: RwSignal::new(BTreeMap::new()),
-            parsed: Memo::new(move |_| Arc::new(parse(&source.get()))),
+            view: RwSignal::new(Arc::default()),
+            published_view: RwSignal::new(Arc::default()),
+            turn: RwSignal::new(0),
+            reading: RwSignal::new(false),
             inputs: RwSignal::new(BTreeMap::new()),
             controls: RwSignal::new(BTreeMap::new()),
             values: RwSignal::new(Vec::new()),
@@ -172,6 +180,10 @@ impl Sheet {
         self.comparing.set(false);
         self.published.set(Arc::from(""));
         self.source.set(Arc::from(""));
+        self.view.set(Arc::default());
+        self.published_view.set(Arc::default());
+        self.turn.update(|turn| *turn += 1);
+        self.reading.set(false);
         self.cells.update_value(BTreeMap::clear);
     }
 
@@ -194,12 +206,7 @@ impl Sheet {
 
     /// The source with everything that is written but not run yet.
     pub(crate) fn written(self) -> String {
-        let mut source = self.source.get_untracked().to_string();
-        for (id, text) in self.pending.get_untracked() {
-            if let Some(cell) = parse(&source).value.cell(&id) {
-                source = crate::queries::with_cell(&source, cell, &text);
-            }
-        }
-        source
+        let source = self.source.get_untracked();
+        self.view.with_untracked(|view| self.pending.with_untracked(|pending| with_cells(&source, view, pending)))
     }
 }

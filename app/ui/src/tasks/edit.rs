@@ -1,12 +1,14 @@
 //! Edits: what the reader writes is kept at every change, over the published version, and runs when they say so.
 
+use super::adopt::adopt_and_run;
 use super::open_notebook::SCRATCH;
-use super::run::{release, run};
+use super::run::release;
 use crate::browser::{Stored, download, entries, forget, store};
-use crate::queries::fingerprint;
 use crate::state::{Alert, App, Draft, Status, draft_key, draft_prefix};
+use almanac_model::ahead::fingerprint;
 use leptos::prelude::*;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
 
 /// The text of a SQL cell changed.
 pub(crate) fn type_cell(app: App, id: &str, text: String) {
@@ -26,17 +28,12 @@ pub(crate) fn run_cell(app: App, id: &str) {
         held.remove(id);
     });
     release(&app.sheet.cell(id));
-    apply(app, app.sheet.written());
+    apply(app, &app.sheet.written());
 }
 
 /// Gives a SQL cell its published text back.
 pub(crate) fn revert_cell(app: App, id: &str) -> Option<String> {
-    use almanac_model::notebook::{CellKind, parse};
-    let published = app.sheet.published.get_untracked();
-    let text = match &parse(&published).value.cell(id)?.kind {
-        CellKind::Sql(sql) => sql.clone(),
-        _ => return None,
-    };
+    let text = app.sheet.published_view.with_untracked(|view| view.cell(id)?.sql().map(str::to_owned))?;
     type_cell(app, id, text.clone());
     Some(text)
 }
@@ -47,7 +44,8 @@ pub(crate) fn type_source(app: App, text: &str) {
 }
 
 /// Runs the notebook with its source edited as a whole.
-pub(crate) fn finish_source(app: App, text: String) {
+pub(crate) fn finish_source(app: App, text: &str) {
+    app.sheet.reading.set(true);
     apply(app, text);
 }
 
@@ -62,9 +60,9 @@ pub(crate) fn discard(app: App) {
     app.sheet.drafted.set(false);
     app.sheet.outdated.set(false);
     app.sheet.held.update(std::collections::BTreeSet::clear);
-    app.sheet.source.set(app.sheet.published.get_untracked());
     app.announce("Draft discarded; the published version is shown");
-    run(app);
+    let (published, view) = (app.sheet.published.get_untracked(), app.sheet.published_view.get_untracked());
+    spawn_local(adopt_and_run(app, published, Some(view)));
 }
 
 /// Offers the draft as a file.
@@ -80,17 +78,13 @@ pub(crate) fn download_draft(app: App) {
     }
 }
 
-fn apply(app: App, text: String) {
-    app.sheet.pending.update(std::collections::BTreeMap::clear);
-    keep(app, &text);
-    if *app.sheet.source.get_untracked() != *text {
-        app.sheet.source.set(Arc::from(text));
-    }
-    run(app);
+fn apply(app: App, text: &str) {
+    keep(app, text);
+    spawn_local(adopt_and_run(app, Arc::from(text), None));
 }
 
 /// Keeps the text as the reader's draft, unless it is what is published.
-fn keep(app: App, text: &str) {
+pub(super) fn keep(app: App, text: &str) {
     let sheet = app.sheet;
     let path = sheet.path.get_untracked();
     let published = sheet.published.get_untracked();

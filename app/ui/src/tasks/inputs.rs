@@ -20,7 +20,7 @@ thread_local! {
 /// for a moment of rest.
 pub(crate) fn set_input(app: App, name: &str, value: String, settling: bool) {
     let Route::Notebook { slug, mut inputs } = app.route.get_untracked() else { return };
-    let default = app.sheet.parsed.with_untracked(|parsed| parsed.value.input(name).map(|input| input.default.clone()));
+    let default = app.sheet.view.with_untracked(|view| view.input(name).map(|input| input.default.clone()));
     if default.as_ref() == Some(&value) {
         inputs.remove(name);
     } else {

@@ -1,11 +1,13 @@
 //! What the reader can do: one file per action. Only these touch the worker, storage and the address.
 
+mod adopt;
 mod ask_editor;
 mod edit;
 mod files;
 mod inputs;
 mod navigate;
 mod open_notebook;
+mod read;
 mod rows;
 mod run;
 mod settings;

@@ -5,6 +5,7 @@ use crate::browser::{fragment, go, on_window, visit, window};
 use crate::state::{App, SiteState};
 use almanac_model::link::Route;
 use leptos::prelude::*;
+use wasm_bindgen_futures::spawn_local;
 
 /// Listens to changes of the address.
 pub(crate) fn watch_address(app: App) {
@@ -37,7 +38,7 @@ pub(super) fn arrive(app: App) {
         return;
     }
     if let Route::Notebook { slug, inputs } = app.route.get_untracked() {
-        open_notebook(app, slug, inputs);
+        spawn_local(open_notebook(app, &slug, inputs));
     }
 }
 

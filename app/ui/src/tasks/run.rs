@@ -5,8 +5,9 @@
 use crate::browser::document;
 use crate::engine::{Cause, Phase};
 use crate::state::{App, CellState, Load, Status};
-use almanac_model::notebook::{CellKind, input_view_id};
+use almanac_model::notebook::input_view_id;
 use almanac_model::protocol::{Generation, Request};
+use almanac_model::view::CellFace;
 use leptos::prelude::*;
 use std::sync::Arc;
 
@@ -23,7 +24,7 @@ pub(crate) fn run(app: App) {
     let generation = Generation(app.sheet.generation.get_untracked().0 + 1);
     app.sheet.generation.set(generation);
     let held = app.sheet.held.get_untracked();
-    for cell in app.sheet.parsed.get_untracked().value.cells().filter(|cell| !held.contains(&cell.id)) {
+    for cell in app.sheet.view.get_untracked().cells().filter(|cell| !held.contains(&cell.id)) {
         let state = app.sheet.cell(&cell.id);
         if state.status.get_untracked() == Status::Fresh {
             state.status.set(Status::Stale);
@@ -87,20 +88,15 @@ fn column_width() -> u32 {
 
 fn request(app: App, generation: Generation) -> Request {
     let sheet = app.sheet;
-    let parsed = sheet.parsed.get_untracked();
-    let unseen_cells = parsed
-        .value
+    let view = sheet.view.get_untracked();
+    let unseen_cells = view
         .cells()
-        .filter(|cell| !matches!(cell.kind, CellKind::Note(_) | CellKind::Input(_)))
+        .filter(|cell| !matches!(cell.face, CellFace::Note(_) | CellFace::Input(_)))
         .map(|cell| cell.id.clone());
     let unseen_cells = unseen_cells.filter(|id| sheet.cell(id).view.with_untracked(Option::is_none));
     let controls = sheet.controls.get_untracked();
-    let unseen_inputs = parsed
-        .value
-        .inputs
-        .iter()
-        .filter(|input| !controls.contains_key(&input.name))
-        .map(|input| input_view_id(&input.name));
+    let unseen_inputs =
+        view.inputs.iter().filter(|input| !controls.contains_key(&input.name)).map(|input| input_view_id(&input.name));
     Request::Run {
         generation,
         source: sheet.source.get_untracked().to_string(),

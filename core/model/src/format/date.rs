@@ -2,7 +2,8 @@
 
 pub(super) const MICROS_PER_DAY: i64 = 86_400_000_000;
 
-const MONTHS: [&str; 12] = [
+/// English names of the months.
+pub const MONTHS: [&str; 12] = [
     "January",
     "February",
     "March",
@@ -16,7 +17,8 @@ const MONTHS: [&str; 12] = [
     "November",
     "December",
 ];
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+/// English names of the days of the week, from Monday.
+pub const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 
 /// How a day or a moment is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -11,7 +11,7 @@ mod number;
 #[cfg(test)]
 mod tests;
 
-pub use date::{civil_from_days, days_from_civil, parse_date, parse_timestamp};
+pub use date::{MONTHS, WEEKDAYS, civil_from_days, days_from_civil, parse_date, parse_timestamp};
 
 use crate::diagnostic::{Diagnostic, Span};
 use crate::types::{Interval, Value};

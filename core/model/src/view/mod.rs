@@ -1,6 +1,11 @@
 //! What the page shows: view models the worker makes and the page only displays.
 
+mod notebook;
+
+pub use notebook::{CellFace, CellHead, NotebookPart, NotebookView, PartContent};
+
 use crate::diagnostic::Diagnostic;
+use crate::notebook::InputKind;
 use crate::types::Type;
 use serde::{Deserialize, Serialize};
 
@@ -203,6 +208,21 @@ pub enum Control {
     Date,
     /// On or off.
     Toggle,
+}
+
+impl Control {
+    /// The control of an input of that kind. `options` are the choices of a select.
+    #[must_use]
+    pub fn of(kind: &InputKind, options: Vec<String>) -> Self {
+        match *kind {
+            InputKind::Select(_) => Self::Select { options },
+            InputKind::Number { min, max, step } => Self::Number { min, max, step },
+            InputKind::Slider { min, max, step } => Self::Slider { min, max, step },
+            InputKind::Text => Self::Text,
+            InputKind::Date => Self::Date,
+            InputKind::Toggle => Self::Toggle,
+        }
+    }
 }
 
 /// A table the SQL can read, for completion and the list of tables.
