@@ -1,7 +1,8 @@
 // `cargo xtask bench` calls this: node bench/run.mjs [--runs 5] [--only part-of-a-name] [--site dist] [--out bench]
 //
-// Environment: CHROMIUM (the browser), BENCH_DATA (folder with sf0.1 and sf1, from almanac-bench). Reads dist/, writes
-// bench/results.json and bench/RESULTS.md. Every number comes from one run of this program on one machine, both sides in turn.
+// Environment: CHROMIUM (the browser), BENCH_DATA (folder with sf0.1 and sf1, from almanac-bench). Reads dist/, adds to
+// bench/history.json and writes bench/results.json and bench/RESULTS.md from it. Both sides of a ratio come from one run of this
+// program on one machine, in turn. Ends with 1 if a measure failed or none was chosen.
 
 import { build } from "esbuild";
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
@@ -56,28 +57,33 @@ const bench = {
   version: `?v=${/name="?almanac-build"? content="?([^">]*)/.exec(readFileSync(join(dist, "index.html"), "utf8"))?.[1] ?? ""}`,
 };
 
-const rows = [];
-const notes = [];
+const measures = [];
+let failed = false;
 for (const [name, measure] of Object.entries(MEASURES)) {
   if (!name.includes(only)) continue;
   const before = Date.now();
   try {
     const made = await measure(bench);
-    rows.push(...made.rows);
-    notes.push(...(made.notes ?? []));
+    measures.push({ measure: name, rows: made.rows, notes: made.notes ?? [] });
     console.log(`${name}: ${((Date.now() - before) / 1000).toFixed(0)} s`);
   } catch (error) {
-    notes.push(`${name} was not measured: ${error.message.split("\n")[0]}`);
-    console.log(`${name}: ${error.message}`);
+    failed = true;
+    console.log(`${name} was not measured: ${error.message}`);
   }
 }
 server.close();
 
-const about = {
+if (measures.length === 0) {
+  console.log(`Nothing was measured; --only takes a part of one of these names: ${Object.keys(MEASURES).join(", ")}`);
+  process.exit(1);
+}
+const run = {
   date: new Date().toISOString().slice(0, 10),
   chromium: await version(),
   cpus: `${cpus().length} × ${cpus()[0].model}`,
   load: loadavg().map((value) => value.toFixed(1)).join(" "),
   runs,
+  measures,
 };
-console.log(write(option("--out", here), rows, notes, about, only === ""));
+console.log(write(option("--out", here), run));
+if (failed) process.exit(1);

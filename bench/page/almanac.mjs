@@ -1,5 +1,7 @@
 // Almanac's engine in the page, spoken to in the protocol of core/model/src/protocol.rs, as the site itself does.
 
+import { parseCsv } from "../../tests/browser/harness/csv.mjs";
+
 /** One worker. */
 export class Almanac {
   #waiting = [];
@@ -44,7 +46,7 @@ export class Almanac {
     const answer = this.#await((message) => message.csv?.request === request && message.csv);
     this.#send({ export_csv: { request, cell: "q", sort: null } });
     const { csv } = await answer;
-    return parseCsv(csv).slice(1);
+    return parseCsv(csv);
   }
 
   stop() {
@@ -71,35 +73,4 @@ export class Almanac {
       return !picked;
     });
   }
-}
-
-/** RFC 4180; an empty field without quotes is NULL. */
-function parseCsv(text) {
-  const rows = [];
-  let row = [];
-  let at = 0;
-  while (at < text.length) {
-    let value;
-    if (text[at] === '"') {
-      let end = at + 1;
-      while (text[end] !== '"' || text[end + 1] === '"') end += text[end] === '"' ? 2 : 1;
-      value = text.slice(at + 1, end).replaceAll('""', '"');
-      at = end + 1;
-    } else {
-      let end = at;
-      while (end < text.length && text[end] !== "," && text[end] !== "\n" && text[end] !== "\r") end++;
-      value = end === at ? null : text.slice(at, end);
-      at = end;
-    }
-    row.push(value);
-    if (text[at] === ",") {
-      at++;
-      if (at === text.length) row.push(null);
-      continue;
-    }
-    rows.push(row);
-    row = [];
-    while (text[at] === "\r" || text[at] === "\n") at++;
-  }
-  return rows;
 }

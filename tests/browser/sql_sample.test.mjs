@@ -4,9 +4,10 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { ROOT } from "./harness/site.mjs";
+import { parseCsv } from "./harness/csv.mjs";
 import { test } from "./harness/test.mjs";
 import { testSite } from "./harness/content.mjs";
-import { parseCsv, parseSlt, sameAnswer } from "./harness/slt.mjs";
+import { parseSlt, sameAnswer } from "./harness/slt.mjs";
 
 // One record in so many, so that every file is sampled and the whole takes seconds.
 const EVERY = 5;

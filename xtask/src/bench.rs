@@ -1,10 +1,10 @@
 //! `cargo xtask bench`: Almanac beside duckdb-wasm in one Chromium. The driver is `bench/run.mjs`; this sets up what it needs.
 
-use crate::failure::{AtPath, Failure};
+use crate::failure::Failure;
 use crate::process::must;
 use crate::project::Project;
 use crate::report::{Note, Outcome};
-use crate::stamp::files;
+use crate::stamp::{Inputs, files};
 use crate::{demo, tools};
 use std::path::Path;
 
@@ -15,7 +15,9 @@ pub(crate) fn run(project: &Project, runs: u32, only: &str) -> Result<(), Failur
     let chromium = tools::chromium(project)?;
     let data = project.target.join("bench-data");
     project.report.step("TPC-H data", |note| {
-        if data.join("done").is_file() {
+        let source = project.root.join("bench");
+        let stamp = Inputs::default().content(&source.join("src"))?.content(&source.join("Cargo.lock"))?.finish();
+        if data.is_dir() && project.stamps.same("bench-data", &stamp) {
             return Ok(Outcome::Skipped(String::new()));
         }
         let mut command = project.cargo(&["run", "--quiet", "--manifest-path", "bench/Cargo.toml", "--"]);
@@ -24,7 +26,7 @@ pub(crate) fn run(project: &Project, runs: u32, only: &str) -> Result<(), Failur
         for folder in ["sf0.1", "sf1"] {
             manifest(project, &data.join(folder), note)?;
         }
-        std::fs::write(data.join("done"), "").at(&data)?;
+        project.stamps.keep("bench-data", &stamp)?;
         Ok(Outcome::done())
     })?;
     let mut table = Vec::new();

@@ -1,4 +1,4 @@
-// Reads SQL logic tests and CSV texts, and compares an answer of the page with DuckDB's.
+// Reads SQL logic tests, and compares an answer of the page with DuckDB's.
 
 /** Records of an `.slt` file: { line, sql, error, letters, sorted, rows }. */
 export function parseSlt(text) {
@@ -15,39 +15,6 @@ export function parseSlt(text) {
     records.push(record);
   }
   return records;
-}
-
-/** Rows of an RFC 4180 text without its head; an unquoted empty field is NULL, a quoted one an empty text. */
-export function parseCsv(text) {
-  const rows = [];
-  let row = [];
-  for (let at = 0; at < text.length; ) {
-    let value;
-    if (text[at] === '"') {
-      value = "";
-      for (at += 1; text[at] !== '"' || text[at + 1] === '"'; at++) {
-        if (text[at] === '"') at += 1;
-        value += text[at];
-      }
-      at += 1;
-    } else {
-      const end = at + text.slice(at).search(/[,\r\n]|$/);
-      value = text.slice(at, end);
-      if (value === "") value = null;
-      at = end;
-    }
-    row.push(value);
-    if (text[at] === ",") {
-      at += 1;
-      if (at >= text.length) row.push(null);
-      continue;
-    }
-    if (text[at] === "\r") at += 1;
-    at += 1;
-    rows.push(row);
-    row = [];
-  }
-  return rows.slice(1);
 }
 
 /** Why the rows of a CSV are not the record's; null when they are. */
