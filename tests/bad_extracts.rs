@@ -2,8 +2,8 @@
 
 use almanac_model::Diagnostic;
 use almanac_model::manifest::Manifest;
-use almanac_tests::disk::project;
-use almanac_tests::notebook_run::{Told, manifest_of, run_notebook};
+use almanac_native::{Told, manifest_of, run_notebook};
+use almanac_tests::project::project;
 use std::path::{Path, PathBuf};
 
 const NOTEBOOK: &str = "# Two tables\n\n```sql people\nselect count(*) as n, sum(salary) as pay from emp\n```\n\n```sql departments\nselect count(*) as n from dept\n```\n";
@@ -15,7 +15,8 @@ fn run_spoilt(name: &str, spoil: impl FnOnce(&Path, &mut Manifest)) -> Told {
     spoil(&folder, &mut manifest);
     let text = serde_json::to_string(&manifest).expect("a manifest is plain data");
     std::fs::write(folder.join("datapackage.json"), text).expect("the copy can be written");
-    run_notebook(&folder, NOTEBOOK).expect("the manifest is there")
+    let manifest = manifest_of(&folder).expect("a manifest was written");
+    run_notebook(&folder, manifest, NOTEBOOK)
 }
 
 fn copy_of_fixtures(name: &str) -> PathBuf {
@@ -111,19 +112,25 @@ fn a_manifest_with_another_hash() {
 }
 
 #[test]
-fn a_manifest_with_a_column_the_file_lacks() {
-    let problem = problem_of(&run_spoilt("column", |folder, _| {
-        // Another table's whole file under this name: its hash differs, and so do its columns.
+fn a_manifest_with_columns_the_file_lacks() {
+    let problem = problem_of(&run_spoilt("column", |folder, manifest| {
+        // The other table's file with its own length and hash, under this one's name and columns.
         std::fs::copy(folder.join("dept.parquet"), emp(folder)).expect("the copy can be written");
+        let mut other =
+            manifest.resources.iter().find(|resource| resource.name == "dept").expect("a fixture").files.clone();
+        other[0].path = "emp.parquet".into();
+        manifest.resources.iter_mut().find(|resource| resource.name == "emp").expect("a fixture").files = other;
     }));
     assert_eq!(problem.code.0, "file-changed");
+    assert!(problem.message.contains("salary"), "{}", problem.message);
 }
 
 #[test]
 fn a_query_of_200_kilobytes() {
     let long = format!("select 1 as n /* {} */", "x".repeat(200 << 10));
     let source = format!("```sql long\n{long}\n```\n\n```sql short\nselect 2 as n\n```\n");
-    let told = run_notebook(&project("tests/slt/fixtures"), &source).expect("the fixtures have a manifest");
+    let folder = project("tests/slt/fixtures");
+    let told = run_notebook(&folder, manifest_of(&folder).expect("the fixtures have a manifest"), &source);
     assert_eq!(told.rows("short"), Some(&[vec![Some("2".to_owned())]][..]));
     let [problem] = &told.views["long"].diagnostics[..] else {
         panic!("one problem: {:?}", told.views["long"].diagnostics)
@@ -142,7 +149,8 @@ fn an_expression_nested_ten_thousand_deep() {
         "(".repeat(10_000),
         ")".repeat(10_000)
     );
-    let told = run_notebook(&project("tests/slt/fixtures"), &source).expect("the fixtures have a manifest");
+    let folder = project("tests/slt/fixtures");
+    let told = run_notebook(&folder, manifest_of(&folder).expect("the fixtures have a manifest"), &source);
     assert_eq!(told.rows("flat"), Some(&[vec![Some("2".to_owned())]][..]));
     assert_eq!(told.views["deep"].diagnostics.len(), 1);
 }

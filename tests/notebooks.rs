@@ -3,8 +3,9 @@
 //! What a notebook states about itself is described in `notebooks/README.md`.
 
 use almanac_model::Diagnostic;
-use almanac_tests::disk::project;
-use almanac_tests::notebook_run::run_notebook;
+use almanac_model::manifest::FILE_NAME;
+use almanac_native::{manifest_of, run_notebook};
+use almanac_tests::project::project;
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -17,7 +18,7 @@ fn main() {
         .collect();
     let data = project("public/data");
     // Without the extracts there is nothing to run them on; `almanac check public` covers them once xtask has made the data.
-    let missing = !data.join("datapackage.json").is_file();
+    let missing = !data.join(FILE_NAME).is_file();
     for path in notebooks_in(&project("public/notebooks")) {
         let data = data.clone();
         let trial = Trial::test(name(&path, "public"), move || {
@@ -49,7 +50,7 @@ fn notebooks_in(folder: &Path) -> Vec<PathBuf> {
 
 fn check(data: &Path, path: &Path) -> Result<(), Failed> {
     let source = std::fs::read_to_string(path)?;
-    let told = run_notebook(data, &source)?;
+    let told = run_notebook(data, manifest_of(data)?, &source);
     let mut unexpected = told.problems();
     let mut failures = String::new();
     for line in expected_problems(&source) {

@@ -5,8 +5,9 @@
 use almanac_engine::Engine;
 use almanac_model::Diagnostic;
 use almanac_model::protocol::Limits;
+use almanac_native::{Disk, block_on, manifest_of};
 use almanac_tests::answers::Answer;
-use almanac_tests::disk::{Disk, block_on, project};
+use almanac_tests::project::project;
 use libtest_mimic::{Arguments, Failed, Trial};
 use sqllogictest::{Condition, DefaultColumnType, QueryExpect, Record, SortMode};
 use std::collections::BTreeMap;
@@ -64,7 +65,7 @@ struct Database {
 impl Database {
     fn open() -> Result<Self, Failed> {
         let folder = project("tests/slt/fixtures");
-        let manifest = serde_json::from_str(&std::fs::read_to_string(folder.join("datapackage.json"))?)?;
+        let manifest = manifest_of(&folder)?;
         Ok(Self { engine: Engine::new(manifest, Limits::default()), host: Disk::new(folder) })
     }
 

@@ -139,6 +139,7 @@ fn values_of(bytes: &Bytes, column: usize) -> parquet::errors::Result<(bool, Opt
 mod tests {
     use super::*;
     use crate::extract::Extract;
+    use almanac_model::manifest::FILE_NAME;
     use std::path::PathBuf;
 
     fn folder(name: &str) -> PathBuf {
@@ -171,10 +172,10 @@ mod tests {
             .map(|field| (field.name.as_str(), field.ty, field.nullable, field.distinct))
             .collect();
         assert_eq!(fields, [("delay", Type::BigInt, true, Some(1)), ("origin", Type::Varchar, false, Some(3))]);
-        let text = std::fs::read_to_string(folder.join(manifest::NAME)).unwrap();
+        let text = std::fs::read_to_string(folder.join(FILE_NAME)).unwrap();
         // Again, without a description: nothing changes, and the words of before stay.
         add(&folder, &file, "flights", "").unwrap();
-        assert_eq!(std::fs::read_to_string(folder.join(manifest::NAME)).unwrap(), text);
+        assert_eq!(std::fs::read_to_string(folder.join(FILE_NAME)).unwrap(), text);
         let names: Vec<_> =
             manifest::read(&folder).unwrap().resources.into_iter().map(|resource| resource.name).collect();
         assert_eq!(names, ["flights", "zebra"]);
@@ -191,7 +192,7 @@ mod tests {
         }
         assert!(add(&folder, &folder.join("missing.parquet"), "x", "").is_err());
         assert!(add(&folder, &foreign(&folder), "../x", "").is_err());
-        assert!(!folder.join(manifest::NAME).exists());
+        assert!(!folder.join(FILE_NAME).exists());
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

@@ -7,8 +7,6 @@ mod add;
 mod check;
 mod demo;
 mod extract;
-#[cfg(feature = "engine")]
-mod host;
 mod manifest;
 mod serve;
 mod texts;

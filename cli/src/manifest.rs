@@ -1,17 +1,14 @@
 //! The manifest on disk: `datapackage.json` in the data folder.
 
-use almanac_model::manifest::{Manifest, Resource};
+use almanac_model::manifest::{FILE_NAME, Manifest, Resource};
 use std::path::Path;
-
-/// File name of the manifest.
-pub(crate) const NAME: &str = "datapackage.json";
 
 /// The manifest of a data folder; an empty one when there is none yet.
 ///
 /// # Errors
 /// A sentence with the path, when it cannot be read.
 pub(crate) fn read(folder: &Path) -> Result<Manifest, String> {
-    let path = folder.join(NAME);
+    let path = folder.join(FILE_NAME);
     let text = match std::fs::read_to_string(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(empty()),
@@ -39,11 +36,11 @@ pub(crate) fn put(manifest: &mut Manifest, resource: Resource) {
 /// # Errors
 /// A sentence with the path.
 pub(crate) fn write(folder: &Path, manifest: &Manifest) -> Result<(), String> {
-    let path = folder.join(NAME);
+    let path = folder.join(FILE_NAME);
     let failed = |error: &dyn std::fmt::Display| format!("`{}` cannot be written: {error}", path.display());
     let mut text = serde_json::to_string_pretty(manifest).map_err(|error| failed(&error))?;
     text.push('\n');
-    let draft = folder.join(format!("{NAME}.new"));
+    let draft = folder.join(format!("{FILE_NAME}.new"));
     std::fs::create_dir_all(folder).map_err(|error| failed(&error))?;
     std::fs::write(&draft, text).map_err(|error| failed(&error))?;
     std::fs::rename(&draft, &path).map_err(|error| failed(&error))

@@ -2,7 +2,8 @@
 //!
 //! May use: the session, `fetch`, `postMessage`. Never: the DOM, storage, another origin.
 //!
-//! **Invariant:** messages are handled in order, except that a newer `Run` ends an older one between two cells.
+//! **Invariant:** messages are handled in order, except that a newer `Run` ends an older one between two cells, and that a text
+//! is read at once, between the steps of a run.
 //! **Invariant:** nothing here is worth saving: the page may end this worker at any time and give a fresh one the same requests.
 //!
 //! `fn main` sets the message handler before it returns; how messages look on the wire is told in

@@ -4,7 +4,6 @@
 
 use crate::page::Page;
 use almanac_model::manifest::Manifest;
-use almanac_model::protocol::Progress;
 use almanac_session::{Host, HostError};
 use bytes::Bytes;
 use std::cell::RefCell;
@@ -57,7 +56,7 @@ impl Net {
         let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
         let response = JsFuture::from(scope.fetch_with_request(&request))
             .await
-            .map_err(|_| failed("the server cannot be reached"))?;
+            .map_err(|error| failed(&format!("the server cannot be reached ({})", told(&error))))?;
         let response: web_sys::Response = response.unchecked_into();
         // Some servers answer with a page of their own where a file is missing.
         let is_page =
@@ -76,8 +75,10 @@ impl Net {
 
     /// The body, told to the page as it comes.
     async fn body(&self, path: &str, response: &web_sys::Response, expected: Option<u64>) -> Result<Bytes, HostError> {
-        let broken =
-            |_: JsValue| HostError::Failed { path: path.to_owned(), message: "the connection broke off".to_owned() };
+        let broken = |error: JsValue| HostError::Failed {
+            path: path.to_owned(),
+            message: format!("the connection broke off ({})", told(&error)),
+        };
         let mut bytes = Vec::with_capacity(expected.and_then(|length| usize::try_from(length).ok()).unwrap_or(0));
         let Some(stream) = response.body() else { return Ok(Bytes::new()) };
         let reader: web_sys::ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
@@ -133,8 +134,13 @@ impl Host for Net {
         let response = self.fetch(path, None).await?;
         self.body(path, &response, None).await
     }
+}
 
-    fn progress(&self, _: Progress) {}
+/// What the browser says of a failure.
+fn told(error: &JsValue) -> String {
+    error
+        .dyn_ref::<js_sys::Error>()
+        .map_or_else(|| "the browser gives no reason".to_owned(), |error| error.message().into())
 }
 
 /// A part of a file that is here.

@@ -4,13 +4,10 @@ use crate::mailbox::{Letter, Mailbox};
 use crate::net::Net;
 use crate::page::{Page, Running};
 use almanac_model::Diagnostic;
-use almanac_model::manifest::Manifest;
+use almanac_model::manifest::{FILE_NAME, Manifest};
 use almanac_model::protocol::{Limits, Request, Response};
 use almanac_session::{Host as _, HostError, RunRequest, Session};
 use std::rc::Rc;
-
-/// The manifest's name in the data folder.
-const MANIFEST: &str = "datapackage.json";
 
 /// What the first message sets up.
 struct Site {
@@ -57,10 +54,10 @@ pub(crate) async fn serve(mailbox: Rc<Mailbox>, page: Rc<Page>) {
 async fn open(data_url: String, limits: Limits, page: &Rc<Page>) -> Site {
     let mut net = Net::new(data_url, Rc::clone(page));
     let mut diagnostics = Vec::new();
-    let manifest = match net.read_whole(MANIFEST).await {
+    let manifest = match net.read_whole(FILE_NAME).await {
         Ok(bytes) => serde_json::from_slice(&bytes).unwrap_or_else(|error| {
             diagnostics.push(
-                Diagnostic::error_without_place("broken-manifest", format!("`{MANIFEST}` cannot be read: {error}"))
+                Diagnostic::error_without_place("broken-manifest", format!("`{FILE_NAME}` cannot be read: {error}"))
                     .hint("build the site's data again with the `almanac` command of this version"),
             );
             Manifest::default()

@@ -2,27 +2,22 @@
 
 mod report;
 
-use crate::host::{Disk, Messages, block_on};
 use crate::manifest;
 use crate::texts::{notebooks_in, read};
+use almanac_model::manifest::FILE_NAME;
 use almanac_model::notebook::{BrokenKind, Cell, CellKind};
-use almanac_model::protocol::{Limits, ProseValue, Response};
 use almanac_model::site::Site;
-use almanac_model::view::{CellBody, CellView};
+use almanac_model::view::CellBody;
 use almanac_model::{Diagnostic, Severity};
-use almanac_session::{RunRequest, Session};
-use std::collections::BTreeMap;
+use almanac_native::{Told, run_notebook};
 use std::path::{Path, PathBuf};
 
-/// Width of the column that charts are laid out for: the page's on a desk.
-const WIDTH: u32 = 760;
-
-/// What became of a site's notebooks.
+/// What became of a site.
 #[derive(Default)]
 pub(crate) struct Outcome {
     /// For people.
     pub(crate) report: String,
-    /// Notebooks that ran.
+    /// Notebooks that were run, with or without errors.
     pub(crate) notebooks: usize,
     /// Expectations that were compared.
     pub(crate) expectations: usize,
@@ -49,27 +44,23 @@ pub(crate) fn check(site: &Path) -> Result<Outcome, String> {
     let notebooks = notebooks_in(&site.join("notebooks"))?;
     check_site_file(site, &notebooks, &mut outcome)?;
     let data = site.join("data");
-    if !data.join(manifest::NAME).is_file() {
+    if !data.join(FILE_NAME).is_file() {
         return Err(format!(
             "`{}` is missing; `almanac demo --site {}` makes demo data",
-            data.join(manifest::NAME).display(),
+            data.join(FILE_NAME).display(),
             site.display()
         ));
     }
     for path in notebooks {
         let source = read(&path)?;
-        let mut session = Session::new(manifest::read(&data)?, Limits::default());
-        let messages = Messages::new();
-        let request = RunRequest { source: source.clone(), width: WIDTH, ..RunRequest::default() };
-        block_on(session.run(&Disk::new(data.clone()), &messages, &request));
+        let told = run_notebook(&data, manifest::read(&data)?, &source);
         let name = path.strip_prefix(site).unwrap_or(&path).display().to_string();
         let parsed = almanac_model::notebook::parse(&source);
-        let run = Run::new(messages.sent.into_inner());
-        let rows: Vec<Row> = parsed.value.cells().map(|cell| run.row(cell)).collect();
+        let rows: Vec<Row> = parsed.value.cells().map(|cell| row(&told, cell)).collect();
         outcome.notebooks += 1;
         outcome.expectations += rows.iter().filter(|row| row.kind == "expect").count();
         outcome.report.push_str(&report::cells(&name, &parsed.value.title, &rows));
-        outcome.tell(&name, &source, &run.problems());
+        outcome.tell(&name, &source, &told.problems());
     }
     Ok(outcome)
 }
@@ -86,59 +77,22 @@ impl Outcome {
     }
 }
 
-/// What a run has said, by part.
-struct Run {
-    views: BTreeMap<String, CellView>,
-    values: Vec<ProseValue>,
-    of_notebook: Vec<Diagnostic>,
-}
-
-impl Run {
-    fn new(sent: Vec<Response>) -> Self {
-        let mut run = Self { views: BTreeMap::new(), values: Vec::new(), of_notebook: Vec::new() };
-        for response in sent {
-            match response {
-                Response::Cell { view, .. } => {
-                    run.views.insert(view.id.clone(), view);
-                }
-                Response::Values { values, .. } => run.values = values,
-                Response::Finished { diagnostics, .. } => run.of_notebook = diagnostics,
-                _ => {}
-            }
-        }
-        run
-    }
-
-    /// Every problem once, in order of place.
-    fn problems(&self) -> Vec<&Diagnostic> {
-        let of_views = self.views.values().flat_map(|view| &view.diagnostics);
-        let of_values = self.values.iter().filter_map(|value| value.problem.as_ref());
-        let mut all: Vec<&Diagnostic> = Vec::new();
-        for problem in of_views.chain(of_values).chain(&self.of_notebook) {
-            if !all.contains(&problem) {
-                all.push(problem);
-            }
-        }
-        all.sort_by_key(|problem| problem.span.map_or(usize::MAX, |span| span.start));
-        all
-    }
-
-    fn row(&self, cell: &Cell) -> Row {
-        let view = self.views.get(&cell.id);
-        let failed = view.is_some_and(|view| view.diagnostics.iter().any(Diagnostic::is_error));
-        let answer = match view.map(|view| &view.body) {
-            _ if failed => "failed".to_owned(),
-            Some(CellBody::Table(table)) => format!("{} rows", table.total_rows),
-            Some(CellBody::Chart(_)) => "drawn".to_owned(),
-            Some(CellBody::Kpis(tiles)) => format!("{} tiles", tiles.len()),
-            Some(CellBody::Input(_) | CellBody::None) | None => "ok".to_owned(),
-        };
-        Row {
-            id: cell.id.clone(),
-            kind: kind(&cell.kind),
-            answer,
-            millis: view.and_then(|view| view.cost).map(|cost| cost.millis),
-        }
+/// A cell, and what the page would show of it.
+fn row(told: &Told, cell: &Cell) -> Row {
+    let view = told.views.get(&cell.id);
+    let failed = view.is_some_and(|view| view.diagnostics.iter().any(Diagnostic::is_error));
+    let answer = match view.map(|view| &view.body) {
+        _ if failed => "failed".to_owned(),
+        Some(CellBody::Table(table)) => format!("{} rows", table.total_rows),
+        Some(CellBody::Chart(_)) => "drawn".to_owned(),
+        Some(CellBody::Kpis(tiles)) => format!("{} tiles", tiles.len()),
+        Some(CellBody::Input(_) | CellBody::None) | None => "ok".to_owned(),
+    };
+    Row {
+        id: cell.id.clone(),
+        kind: kind(&cell.kind),
+        answer,
+        millis: view.and_then(|view| view.cost).map(|cost| cost.millis),
     }
 }
 

@@ -81,6 +81,7 @@ fn deals_follow_the_accounts() {
     for deal in &deals {
         assert!(deal.created <= as_of());
         assert!(deal.closed.is_none_or(|day| day >= deal.created && day <= as_of()));
+        assert!(deal.quiet_days <= as_of() - deal.created, "a deal of yesterday has not been quiet for a week");
         if deal.won && !deal.expansion {
             let account = by_id[&deal.account.unwrap()];
             assert_eq!((deal.closed, deal.amount), (Some(account.signup_day), account.first_mrr * 12));

@@ -19,8 +19,8 @@ pub trait Host {
     /// The whole file at `path`.
     fn read_whole(&self, path: &str) -> impl Future<Output = Result<Bytes, HostError>>;
 
-    /// Told now and then how far the current query has got.
-    fn progress(&self, progress: Progress);
+    /// Told now and then how far the current query has got. A host that nobody watches need not listen.
+    fn progress(&self, _: Progress) {}
 }
 
 /// Why bytes did not come.

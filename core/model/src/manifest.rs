@@ -5,6 +5,9 @@
 use crate::types::Type;
 use serde::{Deserialize, Serialize};
 
+/// The manifest's name in the folder of the extracts.
+pub const FILE_NAME: &str = "datapackage.json";
+
 /// The whole manifest.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Manifest {

@@ -40,7 +40,7 @@ pub(crate) fn score(signs: &Signs) -> i32 {
 /// Base of the monthly logit by segment.
 const BASE: [f64; 3] = [-7.7, -7.85, -8.15];
 /// Months in which the price rise drove starter accounts away: 2025-02 to 2025-04.
-const PRICE_RISE: std::ops::RangeInclusive<i32> = 61..=63;
+pub(crate) const PRICE_RISE_CHURN: std::ops::RangeInclusive<i32> = 61..=63;
 
 /// Logit of leaving this month.
 pub(crate) fn churn_logit(account: &Account, signs: &Signs, month: i32, latent: f64) -> f64 {
@@ -57,7 +57,7 @@ pub(crate) fn churn_logit(account: &Account, signs: &Signs, month: i32, latent: 
     if account.annual {
         logit += if renews(account, month) { 2.3 } else { -2.6 };
     }
-    if account.plan == words::STARTER && PRICE_RISE.contains(&month) {
+    if account.plan == words::STARTER && PRICE_RISE_CHURN.contains(&month) {
         logit += 0.75;
     }
     logit

@@ -2,7 +2,7 @@
 
 use super::Account;
 use super::features::Features;
-use super::health::{Signs, churn_logit, renews, score};
+use super::health::{PRICE_RISE_CHURN, Signs, churn_logit, renews, score};
 use super::movement::{Movement, MovementKind};
 use super::usage::{DeviceRate, User, devices, month_of_devices, month_of_users, user};
 use crate::demo::random::{Random, Seed, logistic};
@@ -347,7 +347,7 @@ fn reason(random: &mut Random, account: &Account, signs: &Signs, month: i32) -> 
     if signs.unpaid && random.chance(0.75) {
         return "payment";
     }
-    if account.plan == words::STARTER && (61..=63).contains(&month) && random.chance(0.45) {
+    if account.plan == words::STARTER && PRICE_RISE_CHURN.contains(&month) && random.chance(0.45) {
         return "price";
     }
     if (signs.drop > 0.5 || signs.seat_use < 0.2) && random.chance(0.3) {

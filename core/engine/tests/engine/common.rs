@@ -10,7 +10,7 @@ use std::task::{Context, Poll, Waker};
 
 use almanac_engine::{Engine, Host, HostError, ResultSet};
 use almanac_model::manifest::{Field as ManifestField, File, Manifest, Resource, Schema};
-use almanac_model::protocol::{Limits, Progress};
+use almanac_model::protocol::Limits;
 use almanac_model::{Diagnostic, Span, Type, Value};
 use almanac_sql::functions::{Aggregate, Scalar};
 use almanac_sql::plan::{AggregateCall, ColumnId, Expr, ExprKind, Field, Plan, Query, SortKey};
@@ -52,8 +52,6 @@ impl Host for MemoryHost {
         self.reads.borrow_mut().push((path.to_owned(), 0..u64::MAX));
         std::future::ready(out)
     }
-
-    fn progress(&self, _: Progress) {}
 }
 
 pub fn block_on<F: Future>(future: F) -> F::Output {

@@ -3,7 +3,7 @@
 use almanac_engine::{Host, HostError};
 use almanac_model::Diagnostic;
 use almanac_model::manifest::Manifest;
-use almanac_model::protocol::{Generation, Limits, Progress, ProseValue, Response};
+use almanac_model::protocol::{Generation, Limits, ProseValue, Response};
 use almanac_model::view::{CellBody, CellView};
 use almanac_session::{Flow, Outlet, RunRequest, Session};
 use bytes::Bytes;
@@ -35,8 +35,6 @@ impl Host for Files {
         self.reads.set(self.reads.get() + 1);
         self.files.borrow().get(path).cloned().ok_or_else(|| HostError::NotFound { path: path.to_owned() })
     }
-
-    fn progress(&self, _: Progress) {}
 }
 
 /// Keeps messages; says "superseded" after so many pauses.

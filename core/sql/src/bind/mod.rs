@@ -50,7 +50,7 @@ pub enum Parameter {
 pub struct BindOptions {
     /// Values of `$parameters` by name, without the sign.
     pub parameters: BTreeMap<String, Parameter>,
-    /// The host's date, days since 1970-01-01: `current_date` and `today()`. Without it they are an error.
+    /// The manifest's `as_of`, days since 1970-01-01: `current_date` and `today()`. Without it they are an error.
     pub today: Option<i32>,
     /// Bounds on the text.
     pub limits: Limits,

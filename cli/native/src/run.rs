@@ -10,6 +10,10 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::future::{Future, ready};
 use std::path::Path;
+use std::time::Instant;
+
+/// Width of the column that charts are laid out for, in CSS pixels: the page's on a desk.
+const WIDTH: u32 = 760;
 
 /// What the page was told, by the end of the run.
 #[derive(Debug, Default)]
@@ -23,7 +27,7 @@ pub struct Told {
 }
 
 impl Told {
-    /// Every problem, once, in order of cells; those of prose values and of the notebook last.
+    /// Every problem once, in order of place; those without a place last.
     #[must_use]
     pub fn problems(&self) -> Vec<&Diagnostic> {
         let of_views = self.views.values().flat_map(|view| &view.diagnostics);
@@ -34,6 +38,7 @@ impl Told {
                 all.push(problem);
             }
         }
+        all.sort_by_key(|problem| problem.span.map_or(usize::MAX, |span| span.start));
         all
     }
 
@@ -45,47 +50,38 @@ impl Told {
             _ => None,
         }
     }
+
+    fn hear(&mut self, response: Response) {
+        match response {
+            Response::Cell { view, .. } => {
+                self.views.insert(view.id.clone(), view);
+            }
+            Response::Values { values, .. } => self.values = values,
+            Response::Finished { diagnostics, .. } => self.of_notebook = diagnostics,
+            _ => {}
+        }
+    }
 }
 
-/// The manifest of a folder of extracts.
-///
-/// # Errors
-/// It is missing or cannot be read.
-pub fn manifest_of(folder: &Path) -> Result<Manifest, String> {
-    let path = folder.join("datapackage.json");
-    let text = std::fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    serde_json::from_str(&text).map_err(|error| format!("{}: {error}", path.display()))
-}
-
-/// Runs a notebook over a folder of extracts with its inputs at their defaults.
-///
-/// # Errors
-/// The folder has no manifest.
-pub fn run_notebook(folder: &Path, source: &str) -> Result<Told, String> {
-    let mut session = Session::new(manifest_of(folder)?, Limits::default());
-    let page = Page::default();
-    let request = RunRequest { source: source.to_owned(), width: 760, ..RunRequest::default() };
+/// Runs a notebook over the extracts of a folder, with its inputs at their defaults.
+#[must_use]
+pub fn run_notebook(folder: &Path, manifest: Manifest, source: &str) -> Told {
+    let mut session = Session::new(manifest, Limits::default());
+    let page = Page { told: RefCell::default(), start: Instant::now() };
+    let request = RunRequest { source: source.to_owned(), width: WIDTH, ..RunRequest::default() };
     block_on(session.run(&Disk::new(folder), &page, &request));
-    Ok(page.told.into_inner())
+    page.told.into_inner()
 }
 
 /// A page that only listens.
-#[derive(Default)]
 struct Page {
     told: RefCell<Told>,
+    start: Instant,
 }
 
 impl Outlet for Page {
     fn send(&self, response: Response) {
-        let mut told = self.told.borrow_mut();
-        match response {
-            Response::Cell { view, .. } => {
-                told.views.insert(view.id.clone(), view);
-            }
-            Response::Values { values, .. } => told.values = values,
-            Response::Finished { diagnostics, .. } => told.of_notebook = diagnostics,
-            _ => {}
-        }
+        self.told.borrow_mut().hear(response);
     }
 
     fn pause(&self) -> impl Future<Output = Flow> {
@@ -93,6 +89,6 @@ impl Outlet for Page {
     }
 
     fn millis(&self) -> f64 {
-        0.0
+        self.start.elapsed().as_secs_f64() * 1000.0
     }
 }
