@@ -26,12 +26,12 @@ pub(crate) fn run(project: &Project, dev: bool, port: u16) -> Result<(), Failure
 /// Everything up to the finished site in `dist/`.
 pub(crate) fn build(project: &Project) -> Result<(), Failure> {
     setup::compiler(project)?;
+    setup::packages(project)?;
     // The engine's last minutes use one core: the rest of the set-up goes beside it.
     both(
         || site::engine(project),
         || {
             setup::programs(project)?;
-            setup::packages(project)?;
             site::editor(project)?;
             site::command(project)?;
             site::extracts(project)
@@ -69,9 +69,10 @@ fn expected(project: &Project, dev: bool) -> &'static str {
 }
 
 fn free(port: u16) -> Result<(), Failure> {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(|_| ()).map_err(|_| {
-        Failure::new(format!("Port {port} is in use by another program."))
-            .by_hand(format!("cargo xtask demo --port {}", port + 1))
+    TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map(|_| ()).map_err(|error| {
+        let other = if port == 8080 { 8081 } else { 8080 };
+        Failure::new(format!("Port {port} of 127.0.0.1 cannot be used: {error}."))
+            .by_hand(format!("cargo xtask demo --port {other}"))
     })
 }
 

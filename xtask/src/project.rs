@@ -15,7 +15,7 @@ pub(crate) struct Project {
     pub(crate) root: PathBuf,
     /// Cargo's target folder.
     pub(crate) target: PathBuf,
-    /// A folder under the home directory that outlives a CI run, if it can be written.
+    /// In CI, a folder under the home directory that outlives the run, if it can be written.
     pub(crate) cache: Option<PathBuf>,
     /// The console.
     pub(crate) report: Report,
@@ -37,12 +37,12 @@ impl Project {
             .find(|folder| folder.join("Cargo.toml").is_file() && folder.join("xtask").is_dir())
             .ok_or_else(|| Failure::new("Run this inside the project's folder."))?
             .to_owned();
-        let cache = home().map(|home| home.join(".cache/almanac")).filter(|folder| writable(folder));
+        let cache = home().map(|home| home.join(".cache/almanac")).filter(|folder| in_ci() && writable(folder));
         let target = match std::env::var_os("CARGO_TARGET_DIR") {
             Some(folder) => root.join(folder),
             None => match &cache {
-                Some(cache) if in_ci() => cache.join("target"),
-                _ => root.join("target"),
+                Some(cache) => cache.join("target"),
+                None => root.join("target"),
             },
         };
         let stamps = Stamps::new(&target);
@@ -62,7 +62,7 @@ impl Project {
 
     /// Folder that `cargo install` puts tools into: in CI one that is kept between runs.
     pub(crate) fn tools_root(&self) -> Option<PathBuf> {
-        self.cache.as_ref().filter(|_| in_ci()).map(|cache| cache.join("tools"))
+        self.cache.as_ref().map(|cache| cache.join("tools"))
     }
 
     /// A program in the project's folder, with the project's compiler, tools and target folder.

@@ -5,12 +5,14 @@ use crate::process::must;
 use crate::project::Project;
 use crate::report::Outcome;
 use crate::stamp::{Inputs, files, sha256};
+use almanac_model::manifest::FILE_NAME;
 use std::path::{Path, PathBuf};
 
 /// What the browser build is made from, beside the site's content.
-const SOURCES: [&str; 7] = ["app", "core", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo"];
+const SOURCES: [&str; 9] =
+    ["app", "app/editor/dist", "core", "xtask", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo"];
 /// Files worth compressing: those a host sends as they are.
-const COMPRESSED: [&str; 7] = ["wasm", "js", "css", "html", "md", "json", "svg"];
+const COMPRESSED: [&str; 9] = ["wasm", "js", "css", "html", "md", "yml", "json", "svg", "txt"];
 
 /// Bundles the SQL editor and copies the fonts.
 pub(crate) fn editor(project: &Project) -> Result<(), Failure> {
@@ -48,7 +50,7 @@ pub(crate) fn extracts(project: &Project) -> Result<(), Failure> {
             .content(&project.root.join("core/model/src/manifest.rs"))?
             .metadata(&flights)?
             .finish();
-        if data.join("datapackage.json").is_file() && project.stamps.same("extracts", &stamp) {
+        if data.join(FILE_NAME).is_file() && project.stamps.same("extracts", &stamp) {
             return Ok(Outcome::Skipped(size_of(&data)?));
         }
         let mut demo = project.command(&project.native("almanac").to_string_lossy());

@@ -56,6 +56,9 @@ pub(crate) fn measure(project: &Project) -> Result<Vec<Budget>, Failure> {
             page += small(project, &file)?;
         }
     }
+    if engine.0 == 0 || page == 0 {
+        return Err(Failure::new("The engine or the page is missing in dist/.").by_hand("cargo xtask build"));
+    }
     // 25 MiB is the limit of several static hosts for one file.
     Ok(vec![
         Budget { name: "engine, raw", bytes: engine.0, most: 25 * 1024 * 1024 - 1 },

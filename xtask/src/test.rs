@@ -19,6 +19,12 @@ impl Counts {
     fn one(success: bool) -> Self {
         if success { Self { passed: 1, failed: 0 } } else { Self { passed: 0, failed: 1 } }
     }
+
+    /// A program that failed without naming a failed test, or that ran no test, is one failure.
+    fn told_by(self, ended: &Ended) -> Self {
+        let silent = self.failed == 0 && (!ended.success || self.passed == 0);
+        if silent { Self { failed: 1, ..self } } else { self }
+    }
 }
 
 /// What has been counted so far, by both lanes.
@@ -67,11 +73,12 @@ const NATIVE: [&str; 7] =
 /// Only what cannot be set up ends this early; a check that fails is counted and the next one runs.
 fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
     setup::compiler(project)?;
+    // One of the packages is the public data set: the extracts read it.
+    setup::packages(project)?;
     // The engine's link uses one core for minutes: the native checks go beside it.
     both(
         || {
             setup::programs(project)?;
-            setup::packages(project)?;
             site::editor(project)?;
             tools::chromium(project)?;
             site::engine(project)
@@ -94,7 +101,8 @@ fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
 /// Formatting, lints, house rules and licences.
 fn source_checks(project: &Project, tally: &Tally) {
     check(project, tally, "formatting", &["fmt", "--all", "--check"]);
-    check(project, tally, "lints", &["clippy", "--workspace", "--all-targets", "--", "-Dwarnings"]);
+    let lints = ["clippy", "--workspace", "--all-targets", "--features", "almanac/engine", "--", "-Dwarnings"];
+    check(project, tally, "lints", &lints);
     counted(project, tally, "house rules", |_| {
         let found = tidy::breaches(project)?;
         if found.is_empty() {
@@ -128,7 +136,7 @@ fn native_tests(project: &Project, tally: &Tally) {
     }
 }
 
-/// The published notebooks and those of the tests, run natively.
+/// The published notebooks, run natively; those of the tests are run by the crate in `tests/`.
 fn notebooks(project: &Project, tally: &Tally) {
     counted(project, tally, "the site's notebooks", |note| {
         let mut command = project.command(&project.native("almanac").to_string_lossy());
@@ -161,7 +169,7 @@ fn browser(project: &Project, tally: &Tally) -> Result<(), Failure> {
         let mut command = project.command("node");
         command.arg("tests/browser/run.mjs").env("CHROMIUM", &chromium).env("ALMANAC", project.native("almanac"));
         let ended = run_program(command, "browser", &project.logs(), note)?;
-        let counts = closing_line(&ended.lines).unwrap_or_else(|| Counts::one(false));
+        let counts = closing_line(&ended.lines).unwrap_or_default().told_by(&ended);
         result = Some(counts);
         finish(&ended, counts)
     });
@@ -203,15 +211,12 @@ fn counted(
     told(project, result);
 }
 
-/// A cargo command that counts its tests itself; when it does not get that far, it is one failed check.
+/// A cargo command that counts its tests itself.
 fn runner(project: &Project, tally: &Tally, name: &str, arguments: &[&str], read: fn(&[String]) -> Option<Counts>) {
     let mut result = None;
     let step = project.report.step(name, |note| {
         let ended = run_program(project.cargo(arguments), name, &project.logs(), note)?;
-        let mut counts = read(&ended.lines).unwrap_or_default();
-        if !ended.success && counts.failed == 0 {
-            counts.failed = 1;
-        }
+        let counts = read(&ended.lines).unwrap_or_default().told_by(&ended);
         result = Some(counts);
         finish(&ended, counts)
     });

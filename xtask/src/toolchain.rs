@@ -3,7 +3,7 @@
 
 use crate::failure::{AtPath, Failure};
 use crate::process::{answer, must, run};
-use crate::project::{Project, in_ci, is_root};
+use crate::project::{Project, is_root};
 use crate::report::{Note, Outcome};
 use crate::stamp::sha256;
 use std::path::{Path, PathBuf};
@@ -195,11 +195,7 @@ fn build_std(project: &Project, debian: &Toolchain, note: &Note) -> Result<(), F
     })?;
     let version = debian.rustc(project, &["--version"]).unwrap_or_default();
     // Kept in CI: what was compiled against this very library stays usable in the next run.
-    let kept = project
-        .cache
-        .as_ref()
-        .filter(|_| in_ci())
-        .map(|cache| cache.join("wasm-std").join(&sha256(version.as_bytes())[..16]));
+    let kept = project.cache.as_ref().map(|cache| cache.join("wasm-std").join(&sha256(version.as_bytes())[..16]));
     let lib = wasm_lib(Path::new(&sysroot));
     if let Some(kept) = kept.as_ref().filter(|kept| has_std(kept)) {
         return copy_rlibs(kept, &lib);
