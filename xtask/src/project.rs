@@ -91,6 +91,16 @@ impl Project {
         command
     }
 
+    /// Cargo for work that another lane is not to wait for: it gets the cores that the engine's compiler leaves idle.
+    pub(crate) fn patient_cargo(&self, arguments: &[&str]) -> Command {
+        if !self.has("nice") {
+            return self.cargo(arguments);
+        }
+        let mut command = self.command("nice");
+        command.args(["-n", "19", "cargo"]).args(arguments);
+        command
+    }
+
     /// `PATH` with the folders in front where tools of ours may lie.
     fn path(&self) -> OsString {
         let mut folders: Vec<PathBuf> = Vec::new();

@@ -34,7 +34,7 @@ pub(crate) fn editor(project: &Project) -> Result<(), Failure> {
 /// Builds the native `almanac` command.
 pub(crate) fn command(project: &Project) -> Result<(), Failure> {
     project.report.step("the almanac command", |note| {
-        let command = project.cargo(&["build", "--package", "almanac"]);
+        let command = project.patient_cargo(&["build", "--package", "almanac"]);
         must(command, "build almanac", &project.logs(), note)?;
         Ok(Outcome::done())
     })
