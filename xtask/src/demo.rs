@@ -34,7 +34,8 @@ pub(crate) fn build(project: &Project) -> Result<(), Failure> {
             setup::programs(project)?;
             site::editor(project)?;
             site::command(project)?;
-            site::extracts(project)
+            site::extracts(project)?;
+            site::page(project)
         },
     )?;
     site::release(project)?;

@@ -87,6 +87,19 @@ pub(crate) fn engine(project: &Project) -> Result<(), Failure> {
     })
 }
 
+/// Compiles the page ahead of trunk, with the same arguments.
+pub(crate) fn page(project: &Project) -> Result<(), Failure> {
+    if fresh(project)? {
+        return Ok(());
+    }
+    project.report.step("the page, for the browser", |note| {
+        let arguments =
+            ["build", "--target=wasm32-unknown-unknown", "--manifest-path", "app/ui/Cargo.toml", "--profile", "page"];
+        must(project.patient_cargo(&arguments), "build page", &project.logs(), note)?;
+        Ok(Outcome::done())
+    })
+}
+
 /// `trunk build --release`, unless nothing it reads has changed.
 pub(crate) fn release(project: &Project) -> Result<(), Failure> {
     project.report.step("the site (trunk build --release)", |note| {

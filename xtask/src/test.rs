@@ -77,18 +77,16 @@ fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
     setup::packages(project)?;
     // The engine's link uses one core for minutes: the native checks go beside it.
     both(
-        || {
-            setup::programs(project)?;
-            site::editor(project)?;
-            tools::chromium(project)?;
-            site::engine(project)
-        },
+        || site::engine(project),
         || {
             source_checks(project, tally);
             native_build(project)?;
             site::extracts(project)?;
             native_tests(project, tally);
-            Ok(())
+            setup::programs(project)?;
+            site::editor(project)?;
+            tools::chromium(project)?;
+            site::page(project)
         },
     )?;
     notebooks(project, tally);
@@ -118,7 +116,7 @@ fn source_checks(project: &Project, tally: &Tally) {
 fn native_build(project: &Project) -> Result<(), Failure> {
     project.report.step("native code and tests", |note| {
         let arguments = [&["build", "--tests", "--bins"], NATIVE.as_slice()].concat();
-        must(project.cargo(&arguments), "build native", &project.logs(), note)?;
+        must(project.patient_cargo(&arguments), "build native", &project.logs(), note)?;
         Ok(Outcome::done())
     })
 }
