@@ -1,8 +1,10 @@
 //! Rewrites of a bound plan. Each is off or on by a switch, so that tests can compare answers with and without it.
 //!
-//! May use: row counts of the catalogue. Never: changes an answer.
+//! May use: row and distinct counts of the catalogue. Never: changes an answer.
 
+mod equalities;
 pub(crate) mod fold;
+mod join_order;
 mod joins;
 mod prune;
 mod push_down;
