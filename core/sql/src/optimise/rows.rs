@@ -107,7 +107,7 @@ fn unique(plan: &Plan, rows: f64, domains: &mut Domains) -> f64 {
 }
 
 /// How many combinations of values there are among so many rows.
-fn combinations<'a>(keys: impl Iterator<Item = &'a Expr>, rows: f64, domains: &Domains) -> f64 {
+pub(crate) fn combinations<'a>(keys: impl Iterator<Item = &'a Expr>, rows: f64, domains: &Domains) -> f64 {
     let all: f64 = keys.map(|key| domain(key, domains).map_or(rows, |domain| domain.distinct)).product();
     all.min(rows).max(1.0)
 }
