@@ -364,6 +364,7 @@ impl Catalog for Engine {
             name: table.name.clone(),
             columns: table.columns.clone(),
             rows: Some(table.rows),
+            distinct: table.distinct(),
         })
     }
 

@@ -110,6 +110,13 @@ impl StoredTable {
         Ok(())
     }
 
+    /// Distinct values of the columns whose number the manifest tells.
+    pub(crate) fn distinct(&self) -> BTreeMap<String, u64> {
+        let Origin::Extract { resource, .. } = &self.origin else { return BTreeMap::new() };
+        let fields = resource.schema.fields.iter();
+        fields.filter_map(|field| Some((field.name.clone(), field.distinct?))).collect()
+    }
+
     /// Bytes the held columns take, estimated.
     pub(crate) fn held_bytes(&self) -> u64 {
         self.held.values().map(bytes_of).sum()

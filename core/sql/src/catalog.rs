@@ -1,6 +1,7 @@
 //! What the binder knows of the tables.
 
 use almanac_model::Type;
+use std::collections::BTreeMap;
 
 /// Tables by name, letter case aside.
 pub trait Catalog {
@@ -19,4 +20,6 @@ pub struct CatalogTable {
     pub columns: Vec<(String, Type)>,
     /// Rows, when known: joins are ordered by it.
     pub rows: Option<u64>,
+    /// Distinct values of columns by name, where they are known: joins are ordered by them.
+    pub distinct: BTreeMap<String, u64>,
 }

@@ -5,6 +5,7 @@
 
 use polars_core::prelude::{Column, PlHashMap, PolarsResult};
 
+use super::table::Numbers;
 use crate::physical::{Bools, Cells, Doubles, Intervals, Ints, Texts, double_bits};
 
 /// The codes of one or more keys.
@@ -14,6 +15,15 @@ pub(crate) struct Codes {
     pub(crate) ids: Vec<u32>,
     /// One more than the largest code possible.
     pub(crate) bound: u32,
+    /// Whether the codes are 0, 1, 2, … in order of first appearance.
+    pub(crate) in_order: bool,
+}
+
+impl Codes {
+    /// One code for all rows.
+    fn one(rows: usize) -> Self {
+        Self { ids: vec![0; rows], bound: 1, in_order: true }
+    }
 }
 
 /// Rows in groups.
@@ -61,11 +71,15 @@ pub(crate) fn codes(cells: &Cells, rows: usize) -> Codes {
     }
 }
 
-/// Dense tables up to this many entries; beyond, hashing has fewer cache misses.
+/// Codes of pairs are multiplied up to this many; beyond, hashing has fewer cache misses.
 const LARGEST_TABLE: u64 = 1 << 20;
+/// Whole numbers are their own codes up to this span, and twice the number of rows: extracts are often sorted by a number, and
+/// then the table is read from front to back.
+const LARGEST_SPAN: u64 = 1 << 24;
 
 fn of_bools(values: &Bools, rows: usize) -> Codes {
-    Codes { ids: (0..rows).map(|row| values.get(row).map_or(2, u32::from)).collect(), bound: 3 }
+    let ids = (0..rows).map(|row| values.get(row).map_or(2, u32::from)).collect();
+    Codes { ids, bound: 3, in_order: false }
 }
 
 fn of_ints(values: &Ints, rows: usize) -> Codes {
@@ -77,20 +91,20 @@ fn of_ints(values: &Ints, rows: usize) -> Codes {
         }
     }
     if low > high {
-        return Codes { ids: vec![0; rows], bound: 1 };
+        return Codes::one(rows);
     }
     let span = (i128::from(high) - i128::from(low)) as u128;
-    if span < u128::from(LARGEST_TABLE.min(rows as u64 * 2 + 1024)) {
+    if span < u128::from(LARGEST_SPAN.min(rows as u64 * 2 + 1024)) {
         // NULL comes after the largest value.
         let null = span as u32 + 1;
         let ids = (0..rows).map(|row| values.get(row).map_or(null, |n| n.wrapping_sub(low) as u32)).collect();
-        return Codes { ids, bound: null + 1 };
+        return Codes { ids, bound: null + 1, in_order: false };
     }
-    interned(rows, |row| values.get(row))
+    numbered(rows, |row| values.get(row).map(|n| n as u64))
 }
 
 fn of_doubles(values: &Doubles, rows: usize) -> Codes {
-    interned(rows, |row| values.get(row).map(double_bits))
+    numbered(rows, |row| values.get(row).map(double_bits))
 }
 
 fn of_intervals(values: &Intervals, rows: usize) -> Codes {
@@ -102,7 +116,7 @@ const RECENT: usize = 256;
 
 fn of_texts(values: &Texts, rows: usize) -> Codes {
     if values.is_constant() {
-        return Codes { ids: vec![0; rows], bound: 1 };
+        return Codes::one(rows);
     }
     let array = values.array();
     let views = array.views();
@@ -136,7 +150,7 @@ fn of_texts(values: &Texts, rows: usize) -> Codes {
         };
         ids.push(id);
     }
-    Codes { ids, bound: next.max(1) }
+    Codes { ids, bound: next.max(1), in_order: true }
 }
 
 /// Codes in order of first appearance.
@@ -151,7 +165,38 @@ fn interned<K: std::hash::Hash + Eq>(rows: usize, key: impl Fn(usize) -> Option<
             })
         })
         .collect();
-    Codes { ids, bound: next.max(1) }
+    Codes { ids, bound: next.max(1), in_order: true }
+}
+
+/// The same of keys of 64 bits.
+fn numbered(rows: usize, key: impl Fn(usize) -> Option<u64>) -> Codes {
+    let mut numbers = Numbers::new();
+    // NULL is numbered when it first comes, as any other value: the keys after it come one later.
+    let mut null: Option<u32> = None;
+    let mut last = None;
+    let ids = (0..rows)
+        .map(|row| {
+            let key = key(row);
+            if let Some((held, id)) = last
+                && held == key
+            {
+                return id;
+            }
+            let id = match (key, null) {
+                (Some(key), None) => numbers.number(key),
+                (Some(key), Some(null)) => {
+                    let number = numbers.number(key);
+                    if number < null { number } else { number + 1 }
+                }
+                (None, Some(null)) => null,
+                (None, None) => *null.insert(numbers.len() as u32),
+            };
+            last = Some((key, id));
+            id
+        })
+        .collect();
+    let bound = numbers.len() as u32 + u32::from(null.is_some());
+    Codes { ids, bound: bound.max(1), in_order: true }
 }
 
 /// Codes of pairs.
@@ -162,15 +207,25 @@ pub(crate) fn combined(mut left: Codes, right: &Codes) -> Codes {
             *a = *a * right.bound + b;
         }
         left.bound = product as u32;
+        left.in_order = false;
         return left;
     }
     let pair = |row: usize| u64::from(left.ids[row]) << 32 | u64::from(right.ids[row]);
-    interned(left.ids.len(), |row| Some(pair(row)))
+    numbered(left.ids.len(), |row| Some(pair(row)))
 }
 
 /// Numbers the codes that occur, in order of first appearance.
 fn dense(codes: Codes) -> Groups {
     let mut ids = codes.ids;
+    if codes.in_order {
+        let mut first = Vec::new();
+        for (row, id) in ids.iter().enumerate() {
+            if *id as usize == first.len() {
+                first.push(row as u32);
+            }
+        }
+        return Groups { ids, first };
+    }
     let mut table = vec![u32::MAX; codes.bound as usize];
     let mut first = Vec::new();
     for (row, id) in ids.iter_mut().enumerate() {
@@ -201,6 +256,9 @@ mod tests {
         assert_eq!(ids(&[doubles]).0, [0, 1, 1, 2, 0]);
         let ints = Column::new("i".into(), [Some(i64::MIN), Some(i64::MAX), None, Some(i64::MIN)]);
         assert_eq!(ids(&[ints]).0, [0, 1, 2, 0]);
+        let late =
+            Column::new("i".into(), [Some(i64::MAX), Some(7), None, Some(i64::MIN), None, Some(7), Some(i64::MIN)]);
+        assert_eq!(ids(&[late]), (vec![0, 1, 2, 3, 2, 1, 3], vec![0, 1, 2, 3]));
         let small = Column::new("i".into(), [Some(5_i64), Some(3), None, Some(5)]);
         assert_eq!(ids(&[small]).0, [0, 1, 2, 0]);
     }

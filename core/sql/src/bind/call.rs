@@ -31,6 +31,10 @@ impl Binder<'_> {
         match entries[0].target {
             Target::Aggregate(_) if function.over.is_none() => self.aggregate(&name, function, &entries, span, cx),
             Target::Aggregate(_) | Target::Window(_) => self.window(&name, function, &entries, span, cx),
+            Target::Shorthand(Shorthand::Grouping) => {
+                let args = self.arguments(function, span, cx);
+                self.grouping_call(args, span, cx)
+            }
             Target::Scalar(_) | Target::WithPart(_) | Target::Shorthand(_) => {
                 if function.over.is_some() || function.filter.is_some() || !function.within_group.is_empty() {
                     let problem = Diagnostic::error(

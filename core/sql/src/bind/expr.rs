@@ -38,6 +38,8 @@ pub(crate) struct Cx {
     pub(crate) clause: &'static str,
     /// Aggregates found; `None` where they are not allowed.
     pub(crate) aggregates: Option<Vec<(Field, AggregateCall)>>,
+    /// Calls of `grouping` found, with their arguments.
+    pub(crate) groupings: Vec<(Field, Vec<Expr>, Span)>,
     /// Window functions found; `None` where they are not allowed.
     pub(crate) windows: Option<Vec<(Field, WindowCall)>>,
     /// Subqueries to join here.

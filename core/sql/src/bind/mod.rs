@@ -8,6 +8,7 @@ mod coerce;
 mod cte;
 mod expr;
 mod from;
+mod grouping;
 mod literals;
 mod names;
 mod operator;

@@ -6,7 +6,6 @@ use std::rc::Rc;
 
 use super::expr::{Cx, Pending};
 use super::order::{OrderItem, OrderTarget};
-use super::scope::plain_name;
 use super::set_operation::distinct;
 use super::star::{Item, Source};
 use super::{Binder, Bound};
@@ -54,16 +53,17 @@ impl Binder<'_> {
         }
         let items = self.items(select);
         let mut group_cx = Cx { aliases: Rc::clone(&aliases), ..Cx::plain("GROUP BY") };
-        let mut keys = self.group_keys(&select.group_by, &items, &mut group_cx);
+        let mut grouping = self.grouping(&select.group_by, &items, &mut group_cx);
         let mut cx = Cx::full(Rc::clone(&aliases), Rc::new(select.named_window.clone()));
         let mut stage = self.stage(select, order, &items, &mut cx);
         let aggregates = cx.aggregates.take().unwrap_or_default();
+        let groupings = std::mem::take(&mut cx.groupings);
         let windows = cx.windows.take().unwrap_or_default();
 
         let by_all = matches!(&select.group_by, GroupByExpr::All(_));
         let has_keys = by_all || matches!(&select.group_by, GroupByExpr::Expressions(list, _) if !list.is_empty());
         let mut windows = windows;
-        if has_keys || !aggregates.is_empty() || select.having.is_some() {
+        if has_keys || !aggregates.is_empty() || !groupings.is_empty() || select.having.is_some() {
             if by_all {
                 let computed: Ids = aggregates
                     .iter()
@@ -74,9 +74,9 @@ impl Binder<'_> {
                     let read = walk::columns(expr);
                     if read.is_disjoint(&computed)
                         && !read.is_empty()
-                        && !keys.iter().any(|(_, key)| walk::same(key, expr))
+                        && !grouping.keys.iter().any(|(_, key)| walk::same(key, expr))
                     {
-                        keys.push((self.field(name.clone(), expr.ty), expr.clone()));
+                        grouping.keys.push((self.field(name.clone(), expr.ty), expr.clone()));
                     }
                 }
             }
@@ -84,20 +84,24 @@ impl Binder<'_> {
             plan = Pending::attach_all(std::mem::take(&mut cx.inner_pending), plan);
             let from_ids: Ids = from_ids.into_iter().chain(walk::output_ids(&plan)).collect();
             for expr in stage.expressions() {
-                self.regroup(expr, &keys, &from_ids);
+                self.regroup(expr, &grouping.keys, &from_ids);
             }
             for (_, call) in &mut windows {
                 let all = call.args.iter_mut().chain(&mut call.partition_by).chain(&mut call.filter);
                 for expr in all.chain(call.order_by.iter_mut().map(|key| &mut key.expr)) {
-                    self.regroup(expr, &keys, &from_ids);
+                    self.regroup(expr, &grouping.keys, &from_ids);
                 }
             }
             for pending in &mut cx.pending {
                 for expr in pending.on.iter_mut().map(|(outer, _)| outer).chain(&mut pending.residual) {
-                    self.regroup(expr, &keys, &from_ids);
+                    self.regroup(expr, &grouping.keys, &from_ids);
                 }
             }
-            plan = Plan::Aggregate { input: Box::new(plan), keys, aggregates };
+            plan = if grouping.sets.is_some() || !groupings.is_empty() {
+                self.group_by_sets(plan, &grouping, &aggregates, &groupings)
+            } else {
+                Plan::Aggregate { input: Box::new(plan), keys: grouping.keys, aggregates }
+            };
         }
         plan = cx.attach(plan);
         if let Some(predicate) = stage.having.take() {
@@ -178,41 +182,6 @@ impl Binder<'_> {
                 .map_or_else(|| Self::broken(span), |at| items[at].1.clone());
         }
         self.expr(expr, cx)
-    }
-
-    fn group_keys(&mut self, group_by: &GroupByExpr, items: &[Item], cx: &mut Cx) -> Vec<(Field, Expr)> {
-        let (exprs, modifiers) = match group_by {
-            GroupByExpr::All(modifiers) => (&[][..], modifiers),
-            GroupByExpr::Expressions(exprs, modifiers) => (exprs.as_slice(), modifiers),
-        };
-        let sets = exprs.iter().find(|expr| matches!(expr, Ast::GroupingSets(_) | Ast::Cube(_) | Ast::Rollup(_)));
-        if let Some(place) = sets.or(if modifiers.is_empty() { None } else { exprs.first() }) {
-            let span = self.span(place);
-            self.report(
-                Diagnostic::error("unsupported", span, "GROUPING SETS, ROLLUP and CUBE are not supported")
-                    .hint("join queries of one grouping each with UNION ALL"),
-            );
-            return Vec::new();
-        }
-        let mut keys: Vec<(Field, Expr)> = Vec::new();
-        for expr in exprs {
-            let name = plain_name(expr).map_or_else(|| super::names::output_name(expr), |ident| ident.value.clone());
-            let key = match expr {
-                Ast::Value(value) if matches!(value.value, Value::Number(..)) => {
-                    let span = self.span(expr);
-                    match self.position(&value.value.to_string(), items.len(), span).map(|at| &items[at].source) {
-                        Some(Source::Text(text)) => self.expr(text, cx),
-                        Some(Source::Column(column)) => column.clone(),
-                        None => continue,
-                    }
-                }
-                _ => self.expr(expr, cx),
-            };
-            if !keys.iter().any(|(_, known)| walk::same(known, &key)) {
-                keys.push((self.field(name, key.ty), key));
-            }
-        }
-        keys
     }
 
     /// Replaces keys by their columns; what is left of the rows' own columns is a mistake.

@@ -1,7 +1,7 @@
 //! Functions of many rows.
 
-use super::signature::{ANY, BIG, BOOL, DATE, DBL, Signature, T, TS, TXT, sig};
-use super::{Aggregate, Category, Entry, Target};
+use super::signature::{ANY, BIG, BOOL, DATE, DBL, Signature, T, TS, TXT, many, sig};
+use super::{Aggregate, Category, Entry, Shorthand, Target};
 
 const D: &[Signature] = &[sig(&[DBL], DBL)];
 const DD: &[Signature] = &[sig(&[DBL, DBL], DBL)];
@@ -309,4 +309,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         "Mean of y over pairs without a NULL.",
         ("select regr_avgy(y, x) from (values (1, 3), (3, 7)) t(x, y)", "5.0"),
     ),
+    Entry {
+        names: &["grouping", "grouping_id"],
+        target: Target::Shorthand(Shorthand::Grouping),
+        category: Category::Aggregate,
+        signatures: &[many(&[ANY], BIG)],
+        description: "With GROUPING SETS, ROLLUP or CUBE: 1 where rows are not grouped by the key; of several keys, a bit each.",
+        example: "select grouping(x) from (values (1)) t(x) group by rollup (x) order by 1 desc limit 1",
+        answer: "1",
+    },
 ];

@@ -46,6 +46,8 @@ pub enum Shorthand {
     TypeOf,
     /// `date_add(x, interval)`: `x + interval`.
     DateAdd,
+    /// `grouping(key, …)`: a literal in each set of keys.
+    Grouping,
 }
 
 /// A section of the documentation.

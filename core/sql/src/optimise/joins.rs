@@ -1,5 +1,4 @@
-//! The order of inner joins: two inputs at a time, those with the smallest result first, never every pair of rows where an equality
-//! ties inputs together. After L. Fegaras, "A New Heuristic for Optimizing Large Queries" (1998).
+//! Chains of inner joins, taken apart and put together again in a better order.
 
 use crate::catalog::Catalog;
 use crate::functions::Scalar;
@@ -7,7 +6,9 @@ use crate::plan::{Expr, JoinKind, Plan};
 use crate::walk::equality;
 use crate::walk::{self, Ids};
 
-use super::rows::{Rows, estimate, joined};
+use super::equalities::{Class, classes};
+use super::join_order::{Tree, order};
+use super::rows::{Domains, estimate, matched};
 
 pub(crate) fn order_joins(mut plan: Plan, catalog: &dyn Catalog) -> Plan {
     if !is_inner(&plan) {
@@ -19,14 +20,23 @@ pub(crate) fn order_joins(mut plan: Plan, catalog: &dyn Catalog) -> Plan {
     }
     let (mut inputs, mut conditions) = (Vec::new(), Vec::new());
     flatten(plan, &mut inputs, &mut conditions);
+    let mut domains = Domains::new();
     let parts: Vec<Part> = inputs
         .into_iter()
         .map(|input| {
             let plan = order_joins(input, catalog);
-            Part { ids: walk::output_ids(&plan), rows: estimate(&plan, catalog), plan }
+            Part { ids: walk::output_ids(&plan), rows: estimate(&plan, catalog, &mut domains), plan }
         })
         .collect();
-    combine(parts, conditions)
+    let classes = classes(&mut conditions, &parts.iter().map(|part| &part.ids).collect::<Vec<_>>());
+    let shape: Vec<(&Ids, f64)> = parts.iter().map(|part| (&part.ids, part.rows)).collect();
+    let tree = order(&shape, &classes, &conditions, &domains);
+    let mut builder = Builder { parts: parts.into_iter().map(Some).collect(), classes, conditions, domains };
+    let plan = builder.build(tree).map_or_else(walk::one_row, |part| part.plan);
+    match walk::all_of(builder.conditions) {
+        Some(predicate) => Plan::Filter { input: Box::new(plan), predicate },
+        None => plan,
+    }
 }
 
 fn is_inner(plan: &Plan) -> bool {
@@ -51,59 +61,58 @@ fn flatten(plan: Plan, inputs: &mut Vec<Plan>, conditions: &mut Vec<Expr>) {
 struct Part {
     plan: Plan,
     ids: Ids,
-    rows: Rows,
+    rows: f64,
 }
 
-fn combine(mut parts: Vec<Part>, mut conditions: Vec<Expr>) -> Plan {
-    while parts.len() > 1 {
-        let mut best: Option<(bool, f64, usize, usize)> = None;
-        for a in 0..parts.len() {
-            for b in a + 1..parts.len() {
-                let edges = conditions.iter().filter(|condition| ties(condition, &parts[a].ids, &parts[b].ids)).count();
-                let rows = joined(parts[a].rows, parts[b].rows, edges).now;
-                // A single row adds columns, not rows.
-                let product = edges == 0 && parts[a].rows.now > 1.0 && parts[b].rows.now > 1.0;
-                if best.is_none_or(|(p, r, ..)| (product, rows) < (p, r)) {
-                    best = Some((product, rows, a, b));
-                }
+/// Puts parts together in the order of a tree.
+struct Builder {
+    /// Those not used yet.
+    parts: Vec<Option<Part>>,
+    /// Columns that are equal.
+    classes: Vec<Class>,
+    /// Other conditions, those whose columns are not all there yet.
+    conditions: Vec<Expr>,
+    domains: Domains,
+}
+
+impl Builder {
+    fn build(&mut self, tree: Tree) -> Option<Part> {
+        match tree {
+            Tree::Input(place) => self.parts.get_mut(place)?.take(),
+            Tree::Pair(a, b) => {
+                let (a, b) = (self.build(*a)?, self.build(*b)?);
+                Some(self.pair(a, b))
             }
         }
-        let Some((_, _, a, b)) = best else { break };
-        let right = parts.swap_remove(b);
-        let left = std::mem::replace(&mut parts[a], Part { plan: walk::one_row(), ids: Ids::new(), rows: right.rows });
-        parts[a] = pair(left, right, &mut conditions);
     }
-    let plan = parts.pop().map_or_else(walk::one_row, |part| part.plan);
-    match walk::all_of(conditions) {
-        Some(predicate) => Plan::Filter { input: Box::new(plan), predicate },
-        None => plan,
-    }
-}
 
-fn ties(condition: &Expr, a: &Ids, b: &Ids) -> bool {
-    equality(condition.clone(), a, b).is_ok()
-}
-
-/// Joins two parts by all conditions that now have their columns. The larger part comes first.
-fn pair(a: Part, b: Part, conditions: &mut Vec<Expr>) -> Part {
-    let (left, right) = if a.rows.now >= b.rows.now { (a, b) } else { (b, a) };
-    let ids: Ids = left.ids.union(&right.ids).copied().collect();
-    let (mut on, mut residual, mut later) = (Vec::new(), Vec::new(), Vec::new());
-    for condition in conditions.drain(..) {
-        if !walk::columns(&condition).is_subset(&ids) {
-            later.push(condition);
-            continue;
+    /// Joins two parts by all conditions that now have their columns. The larger part comes first.
+    fn pair(&mut self, a: Part, b: Part) -> Part {
+        let (left, right) = if a.rows >= b.rows { (a, b) } else { (b, a) };
+        let ids: Ids = left.ids.union(&right.ids).copied().collect();
+        // Within each side all members of a class are equal already: one of each ties them.
+        let tie = |class: &Class| {
+            let left = class.within(&left.ids).next()?;
+            Some((left.clone(), class.within(&right.ids).next()?.clone()))
+        };
+        let mut on: Vec<(Expr, Expr)> = self.classes.iter().filter_map(tie).collect();
+        let (mut residual, mut later) = (Vec::new(), Vec::new());
+        for condition in self.conditions.drain(..) {
+            if !walk::columns(&condition).is_subset(&ids) {
+                later.push(condition);
+                continue;
+            }
+            match equality(condition, &left.ids, &right.ids) {
+                Ok(pair) => on.push(pair),
+                Err(condition) => residual.push(condition),
+            }
         }
-        match equality(condition, &left.ids, &right.ids) {
-            Ok(pair) => on.push(pair),
-            Err(condition) => residual.push(condition),
-        }
+        self.conditions = later;
+        let rows = left.rows * right.rows / matched(on.iter().map(|(a, b)| (a, b)), &self.domains);
+        let residual = walk::all_of(residual);
+        let kind = if on.is_empty() && residual.is_none() { JoinKind::Cross } else { JoinKind::Inner };
+        let plan =
+            Plan::Join { left: Box::new(left.plan), right: Box::new(right.plan), kind, on, residual, null_safe: false };
+        Part { plan, ids, rows: rows.max(1.0) }
     }
-    *conditions = later;
-    let rows = joined(left.rows, right.rows, on.len());
-    let residual = walk::all_of(residual);
-    let kind = if on.is_empty() && residual.is_none() { JoinKind::Cross } else { JoinKind::Inner };
-    let plan =
-        Plan::Join { left: Box::new(left.plan), right: Box::new(right.plan), kind, on, residual, null_safe: false };
-    Part { plan, ids, rows }
 }

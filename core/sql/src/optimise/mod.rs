@@ -1,17 +1,21 @@
 //! Rewrites of a bound plan. Each is off or on by a switch, so that tests can compare answers with and without it.
 //!
-//! May use: row counts of the catalogue. Never: changes an answer.
+//! May use: row and distinct counts of the catalogue. Never: changes an answer.
 
+mod equalities;
 pub(crate) mod fold;
+mod join_order;
 mod joins;
 mod prune;
 mod push_down;
+mod reduce;
 mod rows;
 mod shared;
 
 use crate::catalog::Catalog;
 use crate::plan::{Plan, Query};
 use crate::walk::{self, Ids};
+use reduce::Fresh;
 
 /// Which rewrites are made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,13 +26,15 @@ pub struct Optimise {
     pub push_down: bool,
     /// Inner joins are reordered, small results first.
     pub order_joins: bool,
+    /// Semi joins move towards the tables, and groups that nobody looks up are not made.
+    pub reduce: bool,
     /// Columns nobody reads are left out.
     pub prune: bool,
 }
 
 impl Default for Optimise {
     fn default() -> Self {
-        Self { fold: true, push_down: true, order_joins: true, prune: true }
+        Self { fold: true, push_down: true, order_joins: true, reduce: true, prune: true }
     }
 }
 
@@ -36,7 +42,7 @@ impl Optimise {
     /// The plan as written.
     #[must_use]
     pub fn none() -> Self {
-        Self { fold: false, push_down: false, order_joins: false, prune: false }
+        Self { fold: false, push_down: false, order_joins: false, reduce: false, prune: false }
     }
 }
 
@@ -44,7 +50,8 @@ pub(crate) fn optimise(query: Query, catalog: &dyn Catalog, switches: &Optimise)
     let Query { root, output } = query;
     let root = shared::inline_single_uses(root);
     let mut known = shared::Known::default();
-    let mut root = shared::each_once(root, &mut known, &mut |plan| passes(plan, catalog, switches));
+    let mut fresh = Fresh::after(&root);
+    let mut root = shared::each_once(root, &mut known, &mut |plan| passes(plan, catalog, switches, &mut fresh));
     if switches.prune {
         let required: Ids = output.iter().map(|field| field.id).collect();
         root = prune::prune_all(root, &required);
@@ -52,15 +59,21 @@ pub(crate) fn optimise(query: Query, catalog: &dyn Catalog, switches: &Optimise)
     Query { root, output }
 }
 
-fn passes(mut plan: Plan, catalog: &dyn Catalog, switches: &Optimise) -> Plan {
+fn passes(mut plan: Plan, catalog: &dyn Catalog, switches: &Optimise, fresh: &mut Fresh) -> Plan {
     if switches.fold {
         fold_plan(&mut plan);
     }
     if switches.push_down {
         plan = push_down::push_down(plan);
     }
+    if switches.reduce {
+        plan = reduce::sink_semi_joins(plan, catalog);
+    }
     if switches.order_joins {
         plan = joins::order_joins(plan, catalog);
+    }
+    if switches.reduce {
+        plan = reduce::reduce_groups(plan, catalog, fresh);
     }
     plan
 }

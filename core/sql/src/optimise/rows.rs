@@ -1,76 +1,161 @@
-//! How many rows a step puts out, roughly: enough to order joins by.
+//! How many rows a step puts out, roughly: enough to order joins by. The formulas are those of System R (P. Selinger et al.,
+//! "Access Path Selection in a Relational Database Management System", 1979), with distinct values where the catalogue knows them.
+
+use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
 use crate::functions::Scalar;
-use crate::plan::{Expr, ExprKind, JoinKind, Plan};
+use crate::plan::{ColumnId, Expr, ExprKind, JoinKind, Plan};
 use crate::walk;
 
 /// Rows assumed of a table that does not say.
 const UNKNOWN: f64 = 10_000.0;
 
-/// An estimate: rows, and rows before any condition.
+/// What is known of a column's values, before any condition on its rows.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Rows {
-    pub(crate) now: f64,
-    pub(crate) base: f64,
+pub(crate) struct Domain {
+    /// Distinct values.
+    distinct: f64,
+    /// Which step the column comes from: columns of one step that are compared together have no more combinations than it has rows.
+    source: ColumnId,
+    /// Rows of that step.
+    rows: f64,
 }
 
+/// Of columns by number.
+pub(crate) type Domains = BTreeMap<ColumnId, Domain>;
+
+/// Rows that `plan` puts out; the domains of its columns go into `domains`.
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-pub(crate) fn estimate(plan: &Plan, catalog: &dyn Catalog) -> Rows {
-    let exactly = |rows: f64| Rows { now: rows, base: rows };
+pub(crate) fn estimate(plan: &Plan, catalog: &dyn Catalog, domains: &mut Domains) -> f64 {
     match plan {
-        Plan::Scan { table, .. } => {
-            exactly(catalog.table(table).and_then(|table| table.rows).map_or(UNKNOWN, |rows| rows as f64).max(1.0))
+        Plan::Scan { table, columns } => {
+            let known = catalog.table(table);
+            let rows = known.as_ref().and_then(|table| table.rows).map_or(UNKNOWN, |rows| rows as f64).max(1.0);
+            for (name, field) in columns {
+                let distinct =
+                    known.as_ref().and_then(|table| table.distinct.get(name)).map(|distinct| *distinct as f64);
+                let distinct = distinct.unwrap_or(rows).clamp(1.0, rows);
+                domains.insert(field.id, Domain { distinct, source: columns[0].1.id, rows });
+            }
+            rows
         }
-        Plan::Values { rows, .. } => exactly(rows.len() as f64),
+        Plan::Values { rows, .. } => unique(plan, rows.len() as f64, domains),
         Plan::Filter { input, predicate } => {
-            let rows = estimate(input, catalog);
-            Rows { now: (rows.now * selectivity(predicate)).max(1.0), base: rows.base }
+            let rows = estimate(input, catalog, domains);
+            (rows * selectivity(predicate, domains)).max(1.0)
         }
-        Plan::Project { input, .. } | Plan::Window { input, .. } | Plan::Sort { input, .. } => estimate(input, catalog),
-        Plan::Aggregate { keys, .. } if keys.is_empty() => exactly(1.0),
-        Plan::Aggregate { input, .. } | Plan::Distinct { input, .. } => {
-            let rows = estimate(input, catalog);
-            Rows { now: (rows.now * 0.2).max(1.0), base: rows.now.max(1.0) }
+        Plan::Project { input, columns } => {
+            let rows = estimate(input, catalog, domains);
+            for (field, expr) in columns {
+                if let Some(domain) = domain(expr, domains) {
+                    domains.insert(field.id, domain);
+                }
+            }
+            rows
+        }
+        Plan::Window { input, .. } | Plan::Sort { input, .. } => estimate(input, catalog, domains),
+        Plan::Aggregate { input, keys, .. } => {
+            let rows = estimate(input, catalog, domains);
+            let groups = combinations(keys.iter().map(|(_, key)| key), rows, domains);
+            unique(plan, groups, domains)
+        }
+        Plan::Distinct { input, on } => {
+            let rows = estimate(input, catalog, domains);
+            let all: Vec<Expr> = walk::output(input)
+                .into_iter()
+                .map(|(id, ty)| walk::column(id, ty, almanac_model::Span::default()))
+                .collect();
+            combinations(if on.is_empty() { &all } else { on }.iter(), rows, domains)
         }
         Plan::Limit { input, limit, .. } => {
-            let rows = estimate(input, catalog);
-            exactly(limit.map_or(rows.now, |limit| rows.now.min(limit as f64)))
+            let rows = estimate(input, catalog, domains);
+            limit.map_or(rows, |limit| rows.min(limit as f64))
         }
-        Plan::SingleRow { .. } => exactly(1.0),
-        Plan::Union { inputs, .. } => exactly(inputs.iter().map(|(input, _)| estimate(input, catalog).now).sum()),
-        Plan::Shared { input, .. } => estimate(input, catalog),
+        Plan::SingleRow { input } => {
+            estimate(input, catalog, domains);
+            1.0
+        }
+        Plan::Union { inputs, .. } => {
+            let rows = inputs.iter().map(|(input, _)| estimate(input, catalog, domains)).sum();
+            unique(plan, rows, domains)
+        }
+        Plan::Shared { input, .. } => estimate(input, catalog, domains),
         Plan::Join { left, right, kind, on, .. } => {
-            let (a, b) = (estimate(left, catalog), estimate(right, catalog));
+            let (a, b) = (estimate(left, catalog, domains), estimate(right, catalog, domains));
+            let matched = matched(on.iter().map(|(a, b)| (a, b)), domains);
             match kind {
-                JoinKind::Semi | JoinKind::Anti => Rows { now: (a.now * 0.5).max(1.0), base: a.base },
-                _ => joined(a, b, on.len()),
+                JoinKind::Semi => (a * (b / matched).min(1.0)).max(1.0),
+                JoinKind::Anti => (a * (1.0 - b / matched).max(0.1)).max(1.0),
+                JoinKind::Left => (a * b / matched).max(a),
+                JoinKind::Right => (a * b / matched).max(b),
+                JoinKind::Full => (a * b / matched).max(a + b),
+                JoinKind::Inner | JoinKind::Cross => (a * b / matched).max(1.0),
             }
         }
     }
 }
 
-/// Rows of a join: as if one side's column were the other's key.
-pub(crate) fn joined(a: Rows, b: Rows, equalities: usize) -> Rows {
-    if equalities == 0 {
-        return Rows { now: a.now * b.now, base: a.base * b.base };
+/// Takes the columns of a step for ones of its own, all values different.
+fn unique(plan: &Plan, rows: f64, domains: &mut Domains) -> f64 {
+    let rows = rows.max(1.0);
+    let ids: Vec<ColumnId> = walk::output_ids(plan).into_iter().collect();
+    for id in &ids {
+        domains.insert(*id, Domain { distinct: rows, source: ids[0], rows });
     }
-    // Further equalities are rarely independent of the first.
-    let further = 0.5_f64.powi(i32::try_from(equalities - 1).unwrap_or(8).min(8));
-    Rows { now: (a.now * b.now / a.base.min(b.base).max(1.0) * further).max(1.0), base: a.base.max(b.base) }
+    rows
+}
+
+/// How many combinations of values there are among so many rows.
+pub(crate) fn combinations<'a>(keys: impl Iterator<Item = &'a Expr>, rows: f64, domains: &Domains) -> f64 {
+    let all: f64 = keys.map(|key| domain(key, domains).map_or(rows, |domain| domain.distinct)).product();
+    all.min(rows).max(1.0)
+}
+
+/// What is known of an expression: what is known of the one column it reads.
+fn domain(expr: &Expr, domains: &Domains) -> Option<Domain> {
+    let columns = walk::columns(expr);
+    let mut columns = columns.iter();
+    let only = columns.next().filter(|_| columns.next().is_none())?;
+    domains.get(only).copied()
+}
+
+/// How many values an expression has, where that is known.
+pub(crate) fn distinct(expr: &Expr, domains: &Domains) -> f64 {
+    domain(expr, domains).map_or(f64::INFINITY, |domain| domain.distinct)
+}
+
+/// By how much equalities thin out all pairs of rows: as if the values of the side with fewer were all among those of the other.
+pub(crate) fn matched<'a>(on: impl Iterator<Item = (&'a Expr, &'a Expr)>, domains: &Domains) -> f64 {
+    let mut by_sources: BTreeMap<(Option<ColumnId>, Option<ColumnId>), (f64, f64)> = BTreeMap::new();
+    for (a, b) in on {
+        let (a, b) = (domain(a, domains), domain(b, domains));
+        let distinct = match (a, b) {
+            (Some(a), Some(b)) => a.distinct.max(b.distinct),
+            (Some(one), None) | (None, Some(one)) => one.distinct,
+            (None, None) => 10.0,
+        };
+        let rows = |side: Option<Domain>| side.map_or(f64::INFINITY, |domain| domain.rows);
+        let sources = (a.map(|domain| domain.source), b.map(|domain| domain.source));
+        let (product, _) = by_sources.entry(sources).or_insert((1.0, rows(a).min(rows(b))));
+        *product *= distinct;
+    }
+    by_sources.values().map(|(product, rows)| product.min(*rows)).product::<f64>().max(1.0)
 }
 
 /// The share of rows that pass.
-fn selectivity(predicate: &Expr) -> f64 {
+pub(crate) fn selectivity(predicate: &Expr, domains: &Domains) -> f64 {
+    // A column compared with a constant: one of its values.
+    let share = |expr: &Expr| domain(expr, domains).map_or(0.05, |domain| 1.0 / domain.distinct);
     match &predicate.kind {
-        ExprKind::Call(Scalar::And, args) => args.iter().map(selectivity).product(),
-        ExprKind::Call(Scalar::Or, args) => args.iter().map(selectivity).sum::<f64>().min(1.0),
-        ExprKind::Call(Scalar::Not, args) => args.first().map_or(0.5, |arg| 1.0 - selectivity(arg)).max(0.1),
-        ExprKind::Call(Scalar::Eq, args) if args.iter().any(|arg| walk::columns(arg).is_empty()) => 0.05,
-        ExprKind::Call(Scalar::Eq | Scalar::Like | Scalar::ILike | Scalar::IsNull, _) => 0.1,
+        ExprKind::Call(Scalar::And, args) => args.iter().map(|arg| selectivity(arg, domains)).product(),
+        ExprKind::Call(Scalar::Or, args) => args.iter().map(|arg| selectivity(arg, domains)).sum::<f64>().min(1.0),
+        ExprKind::Call(Scalar::Not, args) => args.first().map_or(0.5, |arg| 1.0 - selectivity(arg, domains)).max(0.1),
+        ExprKind::Call(Scalar::Eq, _) => share(predicate),
+        ExprKind::Call(Scalar::Like | Scalar::ILike | Scalar::IsNull, _) => 0.1,
         ExprKind::Call(Scalar::Lt | Scalar::LtEq | Scalar::Gt | Scalar::GtEq, _) => 0.4,
         #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-        ExprKind::InList { list, .. } => (0.05 * list.len() as f64).min(0.5),
+        ExprKind::InList { input, list } => (share(input) * list.len() as f64).min(0.5),
         ExprKind::Literal(_) => 1.0,
         _ => 0.7,
     }

@@ -1,5 +1,7 @@
 //! Tables to bind against.
 
+use std::collections::BTreeMap;
+
 use almanac_model::{Diagnostic, Type, Value};
 use almanac_sql::catalog::{Catalog, CatalogTable};
 use almanac_sql::plan::Query;
@@ -20,9 +22,13 @@ impl Catalog for Tables {
     }
 }
 
+/// Columns are `name type`, or `name type/n` where the catalogue knows of n distinct values.
 fn table(name: &str, rows: u64, columns: &str) -> CatalogTable {
+    let mut distinct = BTreeMap::new();
     let column = |column: &str| {
         let (name, ty) = column.rsplit_once(' ').expect("a name and a type");
+        let (ty, count) = ty.split_once('/').map_or((ty, None), |(ty, count)| (ty, count.parse().ok()));
+        distinct.extend(count.map(|count| (name.to_owned(), count)));
         let ty = match ty {
             "int" => Type::BigInt,
             "double" => Type::Double,
@@ -33,7 +39,8 @@ fn table(name: &str, rows: u64, columns: &str) -> CatalogTable {
         };
         (name.to_owned(), ty)
     };
-    CatalogTable { name: name.to_owned(), columns: columns.split(", ").map(column).collect(), rows: Some(rows) }
+    let columns: Vec<(String, Type)> = columns.split(", ").map(column).collect();
+    CatalogTable { name: name.to_owned(), columns, rows: Some(rows), distinct }
 }
 
 /// A shop, and TPC-H with the columns that the tests name.
@@ -42,17 +49,17 @@ pub(crate) fn tables() -> Tables {
         table("sales", 1000, "id int, day date, store_id int, Net Sales double, qty int, note text, paid bool"),
         table("stores", 20, "id int, city text, Order text, opened date"),
         table("2024 plan", 12, "month date, target double"),
-        table("region", 5, "r_regionkey int, r_name text"),
-        table("nation", 25, "n_nationkey int, n_name text, n_regionkey int"),
-        table("supplier", 10_000, "s_suppkey int, s_name text, s_nationkey int"),
-        table("customer", 150_000, "c_custkey int, c_name text, c_nationkey int"),
+        table("region", 5, "r_regionkey int, r_name text/5"),
+        table("nation", 25, "n_nationkey int, n_name text, n_regionkey int/5"),
+        table("supplier", 10_000, "s_suppkey int, s_name text, s_nationkey int/25"),
+        table("customer", 150_000, "c_custkey int, c_name text, c_nationkey int/25"),
         table("part", 200_000, "p_partkey int, p_name text, p_brand text, p_size int, p_container text"),
-        table("partsupp", 800_000, "ps_partkey int, ps_suppkey int, ps_supplycost double"),
-        table("orders", 1_500_000, "o_orderkey int, o_custkey int, o_orderdate date"),
+        table("partsupp", 800_000, "ps_partkey int/200000, ps_suppkey int/10000, ps_supplycost double"),
+        table("orders", 1_500_000, "o_orderkey int, o_custkey int/100000, o_orderdate date"),
         table(
             "lineitem",
             6_000_000,
-            "l_orderkey int, l_partkey int, l_suppkey int, l_quantity double, l_extendedprice double, l_discount double, l_shipmode text",
+            "l_orderkey int/1500000, l_partkey int/200000, l_suppkey int/10000, l_quantity double, l_extendedprice double, l_discount double, l_shipmode text",
         ),
     ])
 }
