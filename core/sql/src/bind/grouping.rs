@@ -1,7 +1,7 @@
 //! GROUP BY: keys, and the sets of them that GROUPING SETS, ROLLUP and CUBE ask for.
 
 use almanac_model::{Diagnostic, Span, Type, Value as Constant};
-use sqlparser::ast::{Expr as Ast, GroupByExpr, Value};
+use sqlparser::ast::{Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArguments, GroupByExpr, Value};
 use std::rc::Rc;
 
 use super::Binder;
@@ -35,7 +35,8 @@ impl Binder<'_> {
             self.report(problem.hint("write `GROUP BY ROLLUP (…)`, `CUBE (…)` or `GROUPING SETS (…)`"));
         }
         let mut grouping = Grouping::default();
-        let sets = sets_of(exprs);
+        let elements: Vec<Element<'_>> = exprs.iter().map(Element::of).collect();
+        let sets = sets_of(&elements);
         if sets.len() > MOST_SETS {
             let span = exprs.first().map_or_else(Span::default, |place| self.span(place));
             let message = format!("these are {} sets of keys; {MOST_SETS} are allowed", sets.len());
@@ -52,7 +53,7 @@ impl Binder<'_> {
             keys.dedup();
             places.push(keys);
         }
-        if exprs.iter().any(is_sets) {
+        if elements.iter().any(|element| !matches!(element, Element::Keys(_))) {
             grouping.sets = Some(places);
         }
         grouping
@@ -157,15 +158,81 @@ impl Binder<'_> {
     }
 }
 
-fn is_sets(expr: &Ast) -> bool {
-    matches!(expr, Ast::GroupingSets(_) | Ast::Cube(_) | Ast::Rollup(_))
+/// What an element of GROUP BY stands for.
+enum Element<'t> {
+    /// Each of these sets.
+    Sets(Vec<Vec<&'t Ast>>),
+    /// The same of longer and longer beginnings.
+    Rollup(Vec<Vec<&'t Ast>>),
+    /// The same of every choice.
+    Cube(Vec<Vec<&'t Ast>>),
+    /// One key, or several in brackets.
+    Keys(Vec<&'t Ast>),
+}
+
+impl<'t> Element<'t> {
+    fn of(expr: &'t Ast) -> Self {
+        let groups =
+            |groups: &'t [Vec<Ast>]| groups.iter().map(|group| group.iter().flat_map(parts).collect()).collect();
+        match expr {
+            Ast::GroupingSets(sets) => Self::Sets(
+                sets.iter()
+                    .flat_map(|set| match set.as_slice() {
+                        [one] => Self::of(one).sets(),
+                        _ => vec![set.iter().flat_map(parts).collect()],
+                    })
+                    .collect(),
+            ),
+            Ast::Rollup(list) => Self::Rollup(groups(list)),
+            Ast::Cube(list) => Self::Cube(groups(list)),
+            // Within GROUPING SETS the parser takes them for functions.
+            Ast::Function(function) => {
+                let name = function.name.to_string().to_lowercase();
+                let keys = match &function.args {
+                    FunctionArguments::List(list) => list.args.iter().filter_map(key_of).map(parts).collect(),
+                    _ => Vec::new(),
+                };
+                match name.as_str() {
+                    "rollup" => Self::Rollup(keys),
+                    "cube" => Self::Cube(keys),
+                    _ => Self::Keys(vec![expr]),
+                }
+            }
+            other => Self::Keys(parts(other)),
+        }
+    }
+
+    fn sets(&self) -> Vec<Vec<&'t Ast>> {
+        match self {
+            Self::Sets(sets) => sets.clone(),
+            Self::Rollup(groups) => (0..=groups.len()).rev().map(|length| groups[..length].concat()).collect(),
+            Self::Cube(groups) => {
+                // One more than allowed is as good as any more.
+                let count = 1_usize << groups.len().min(MOST_SETS.ilog2() as usize + 1);
+                let within = |subset: usize, at: usize| subset >> (groups.len() - 1 - at) & 1 == 1;
+                let chosen = |subset: usize| {
+                    let chosen = groups.iter().enumerate().filter(move |(at, _)| within(subset, *at));
+                    chosen.flat_map(|(_, group)| group).copied().collect()
+                };
+                (0..count).rev().map(chosen).collect()
+            }
+            Self::Keys(keys) => vec![keys.clone()],
+        }
+    }
+}
+
+fn key_of(arg: &FunctionArg) -> Option<&Ast> {
+    match arg {
+        FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) => Some(expr),
+        _ => None,
+    }
 }
 
 /// Each set of keys that a GROUP BY asks for: every combination of what its elements stand for.
-fn sets_of(exprs: &[Ast]) -> Vec<Vec<&Ast>> {
+fn sets_of<'t>(elements: &[Element<'t>]) -> Vec<Vec<&'t Ast>> {
     let mut sets: Vec<Vec<&Ast>> = vec![Vec::new()];
-    for expr in exprs {
-        let choices = choices(expr);
+    for element in elements {
+        let choices = element.sets();
         // More are refused, so that a long CUBE need not be written out.
         if sets.len() > MOST_SETS {
             break;
@@ -173,37 +240,6 @@ fn sets_of(exprs: &[Ast]) -> Vec<Vec<&Ast>> {
         sets = sets.iter().flat_map(|set| choices.iter().map(|choice| [set.as_slice(), choice].concat())).collect();
     }
     sets
-}
-
-fn choices(expr: &Ast) -> Vec<Vec<&Ast>> {
-    fn all(groups: &[Vec<Ast>]) -> Vec<&Ast> {
-        groups.iter().flatten().collect()
-    }
-    match expr {
-        Ast::GroupingSets(sets) => sets
-            .iter()
-            .flat_map(|set| match set.as_slice() {
-                [nested] if is_sets(nested) => choices(nested),
-                _ => vec![set.iter().flat_map(parts).collect()],
-            })
-            .collect(),
-        Ast::Rollup(groups) => (0..=groups.len()).rev().map(|length| all(&groups[..length])).collect(),
-        Ast::Cube(groups) => {
-            // One more than allowed is as good as any more.
-            let count = 1_usize << groups.len().min(MOST_SETS.ilog2() as usize + 1);
-            let within = |subset: usize, at: usize| subset >> (groups.len() - 1 - at) & 1 == 1;
-            let chosen = |subset: usize| {
-                groups
-                    .iter()
-                    .enumerate()
-                    .filter(move |(at, _)| within(subset, *at))
-                    .flat_map(|(_, group)| group)
-                    .collect()
-            };
-            (0..count).rev().map(chosen).collect()
-        }
-        other => vec![parts(other)],
-    }
 }
 
 /// `(a, b)` as a key is two keys.

@@ -95,7 +95,8 @@ fn subqueries_become_joins() {
         "anti"
     );
     assert_eq!(kind("select city from stores where id in (select store_id from sales)"), "semi");
-    assert_eq!(kind("select city, (select sum(qty) from sales where store_id = stores.id) from stores"), "left");
+    // Twenty stores against a thousand sales: only their sums are made.
+    assert_eq!(kind("select city, (select sum(qty) from sales where store_id = stores.id) from stores"), "left semi");
     let count = plan("select city, (select count(*) from sales where store_id = stores.id) as n from stores");
     assert!(count.contains("coalesce("), "no rows count as none: {count}");
     let not_in = plan("select city from stores where id not in (select store_id from sales)");
