@@ -4,6 +4,7 @@
 //! Dense tables are used wherever the codes are few, as they are on dashboards; hashing is the fallback.
 
 use polars_core::prelude::{Column, PlHashMap, PolarsResult};
+use std::cell::OnceCell;
 
 use super::table::Numbers;
 use crate::physical::{Bools, Cells, Doubles, Intervals, Ints, Texts, double_bits};
@@ -33,12 +34,30 @@ pub(crate) struct Groups {
     pub(crate) ids: Vec<u32>,
     /// First row of each group.
     pub(crate) first: Vec<u32>,
+    /// Rows of each group, once somebody has asked.
+    sizes: OnceCell<Vec<i64>>,
 }
 
 impl Groups {
+    fn new(ids: Vec<u32>, first: Vec<u32>) -> Self {
+        Self { ids, first, sizes: OnceCell::new() }
+    }
+
+    /// Rows of each group.
+    pub(crate) fn sizes(&self) -> &[i64] {
+        self.sizes.get_or_init(|| {
+            if let [_] = self.first.as_slice() {
+                return vec![self.ids.len() as i64];
+            }
+            let mut sizes = vec![0; self.first.len()];
+            self.ids.iter().for_each(|id| sizes[*id as usize] += 1);
+            sizes
+        })
+    }
+
     /// All rows in one group, which exists even when there are no rows.
     pub(crate) fn single(rows: usize) -> Self {
-        Self { ids: vec![0; rows], first: vec![0] }
+        Self::new(vec![0; rows], vec![0])
     }
 
     /// Number of groups.
@@ -224,7 +243,7 @@ fn dense(codes: Codes) -> Groups {
                 first.push(row as u32);
             }
         }
-        return Groups { ids, first };
+        return Groups::new(ids, first);
     }
     let mut table = vec![u32::MAX; codes.bound as usize];
     let mut first = Vec::new();
@@ -236,7 +255,7 @@ fn dense(codes: Codes) -> Groups {
         }
         *id = *slot;
     }
-    Groups { ids, first }
+    Groups::new(ids, first)
 }
 
 #[cfg(test)]

@@ -70,6 +70,16 @@ impl<'a> Input<'a> {
         self.groups.len()
     }
 
+    /// Whether every row counts and all values of `cells` do: then the number of rows of a group is known.
+    pub(crate) fn is_plain(&self, cells: &Cells) -> bool {
+        self.has_all_rows() && self.order.is_none() && !cells.has_nulls()
+    }
+
+    /// Whether every row counts.
+    pub(crate) fn has_all_rows(&self) -> bool {
+        self.keep.is_none()
+    }
+
     /// Calls `f(group, row)` for each row that counts and is not null, in order.
     #[inline]
     pub(crate) fn each(&self, nulls: Option<&dyn Fn(usize) -> bool>, mut f: impl FnMut(usize, usize)) {
