@@ -39,7 +39,8 @@ pub(crate) struct Groups {
 }
 
 impl Groups {
-    fn new(ids: Vec<u32>, first: Vec<u32>) -> Self {
+    /// Rows of the groups `ids`, each with its first row.
+    pub(crate) fn new(ids: Vec<u32>, first: Vec<u32>) -> Self {
         Self { ids, first, sizes: OnceCell::new() }
     }
 

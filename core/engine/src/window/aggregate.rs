@@ -92,7 +92,7 @@ impl Windowed<'_> {
             ids[range.clone()].fill(first.len() as u32);
             first.push(range.start as u32);
         }
-        let groups = Groups { ids, first };
+        let groups = Groups::new(ids, first);
         let values = self.kernel(&groups, &self.args, self.filter.as_ref())?;
         values.take(&IdxCa::from_vec(PlSmallStr::EMPTY, groups.ids))
     }
@@ -232,7 +232,7 @@ impl Windowed<'_> {
                 rows.extend(frame.clone());
                 place += 1;
             }
-            let groups = Groups { ids, first };
+            let groups = Groups::new(ids, first);
             let rows = IdxCa::from_vec(PlSmallStr::EMPTY, rows);
             let args = self.args.iter().map(|arg| arg.take(&rows)).collect::<PolarsResult<Vec<_>>>()?;
             let filter = self.filter.as_ref().map(|filter| filter.take(&rows)).transpose()?;
