@@ -4,13 +4,14 @@ use crate::failure::Failure;
 use crate::process::must;
 use crate::project::Project;
 use crate::report::{Note, Outcome};
+use crate::site::Effort;
 use crate::stamp::{Inputs, files};
 use crate::{demo, tools};
 use std::path::Path;
 
 /// Builds the site and the data, runs the driver, prints its table.
 pub(crate) fn run(project: &Project, runs: u32, only: &str) -> Result<(), Failure> {
-    demo::build(project)?;
+    demo::build(project, Effort::Best)?;
     tools::npm(project, "npm packages of the benchmark", &project.root.join("bench"))?;
     let chromium = tools::chromium(project)?;
     let data = project.target.join("bench-data");

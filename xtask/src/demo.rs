@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::project::Project;
 use crate::report::human;
+use crate::site::Effort;
 use crate::{setup, site};
 use std::net::{Ipv4Addr, TcpListener};
 use std::process::Stdio;
@@ -19,12 +20,12 @@ pub(crate) fn run(project: &Project, dev: bool, port: u16) -> Result<(), Failure
         site::extracts(project)?;
         return watch(project, port);
     }
-    build(project)?;
+    build(project, Effort::Quick)?;
     serve(project, port)
 }
 
 /// Everything up to the finished site in `dist/`.
-pub(crate) fn build(project: &Project) -> Result<(), Failure> {
+pub(crate) fn build(project: &Project, effort: Effort) -> Result<(), Failure> {
     setup::compiler(project)?;
     setup::packages(project)?;
     // The engine's last minutes use one core: the rest of the set-up goes beside it.
@@ -39,7 +40,7 @@ pub(crate) fn build(project: &Project) -> Result<(), Failure> {
         },
     )?;
     site::release(project)?;
-    site::compress(project)
+    site::compress(project, effort)
 }
 
 /// Runs two lanes of steps at once and reports the first failure.

@@ -96,7 +96,7 @@ fn run(task: Task) -> Result<(), Failure> {
             setup::packages(&project)?;
             tools::chromium(&project).map(|_| ())
         }
-        Task::Build => demo::build(&project),
+        Task::Build => demo::build(&project, site::Effort::Best),
         Task::Bench { runs, only } => bench::run(&project, runs, &only),
         Task::Size => size::print(&project),
         Task::Tidy => tidy::print(&project),

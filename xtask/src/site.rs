@@ -137,8 +137,29 @@ pub(crate) fn dist(project: &Project) -> PathBuf {
     project.root.join("dist")
 }
 
+/// How hard the copies are compressed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effort {
+    /// In seconds, for a site that is served to this machine.
+    Quick,
+    /// As small as can be, for a site that is published: minutes the first time.
+    Best,
+}
+
+impl Effort {
+    fn quality(self) -> i32 {
+        match self {
+            Self::Quick => 5,
+            Self::Best => BEST,
+        }
+    }
+}
+
+/// Brotli's highest quality, with which a careful static host sends its files.
+pub(crate) const BEST: i32 = 11;
+
 /// Writes a brotli copy beside each file that is sent as text or code; copies made before are kept by their hash.
-pub(crate) fn compress(project: &Project) -> Result<(), Failure> {
+pub(crate) fn compress(project: &Project, effort: Effort) -> Result<(), Failure> {
     project.report.step("compressed copies (brotli)", |note| {
         let cache = project.target.join("xtask/brotli");
         std::fs::create_dir_all(&cache).at(&cache)?;
@@ -149,10 +170,14 @@ pub(crate) fn compress(project: &Project) -> Result<(), Failure> {
                 continue;
             }
             let bytes = std::fs::read(&file).at(&file)?;
-            let kept = cache.join(sha256(&bytes));
+            let best = cache.join(sha256(&bytes));
+            let kept = match effort {
+                Effort::Quick if !best.is_file() => best.with_extension("quick"),
+                _ => best,
+            };
             if !kept.is_file() {
                 note.doing(&file.file_name().unwrap_or_default().to_string_lossy());
-                let small = brotli_11(&bytes)?;
+                let small = brotli(&bytes, effort.quality())?;
                 std::fs::write(&kept, small).at(&kept)?;
                 made += 1;
             }
@@ -163,10 +188,10 @@ pub(crate) fn compress(project: &Project) -> Result<(), Failure> {
     })
 }
 
-/// Brotli at its highest quality, as a careful static host serves it.
-pub(crate) fn brotli_11(bytes: &[u8]) -> Result<Vec<u8>, Failure> {
+/// Some bytes, compressed.
+pub(crate) fn brotli(bytes: &[u8], quality: i32) -> Result<Vec<u8>, Failure> {
     let parameters =
-        brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 24, size_hint: bytes.len(), ..Default::default() };
+        brotli::enc::BrotliEncoderParams { quality, lgwin: 24, size_hint: bytes.len(), ..Default::default() };
     let mut small = Vec::new();
     brotli::BrotliCompress(&mut &bytes[..], &mut small, &parameters)
         .map_err(|error| Failure::new(format!("Brotli failed: {error}.")))?;

@@ -2,7 +2,7 @@
 
 use crate::failure::{AtPath, Failure};
 use crate::project::Project;
-use crate::site::{brotli_11, dist};
+use crate::site::{BEST, brotli, dist};
 use crate::stamp::{files, sha256};
 use std::path::Path;
 
@@ -73,7 +73,7 @@ fn small(project: &Project, file: &Path) -> Result<u64, Failure> {
     let kept = project.target.join("xtask/brotli").join(sha256(&bytes));
     match std::fs::metadata(&kept) {
         Ok(metadata) => Ok(metadata.len()),
-        Err(_) => Ok(brotli_11(&bytes)?.len() as u64),
+        Err(_) => Ok(brotli(&bytes, BEST)?.len() as u64),
     }
 }
 

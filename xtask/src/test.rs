@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::process::{Ended, must, run as run_program};
 use crate::project::{Project, in_ci};
 use crate::report::Outcome;
+use crate::site::Effort;
 use crate::{licences, mtimes, setup, site, size, tidy, tools};
 use std::sync::Mutex;
 
@@ -91,7 +92,7 @@ fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
     )?;
     notebooks(project, tally);
     site::release(project)?;
-    site::compress(project)?;
+    site::compress(project, Effort::Best)?;
     budgets(project, tally);
     browser(project, tally)
 }
@@ -178,7 +179,7 @@ fn browser(project: &Project, tally: &Tally) -> Result<(), Failure> {
 
 /// `cargo xtask screens`.
 pub(crate) fn screens(project: &Project) -> Result<(), Failure> {
-    crate::demo::build(project)?;
+    crate::demo::build(project, Effort::Quick)?;
     let chromium = tools::chromium(project)?;
     project.report.step("pictures of the pages", |note| {
         let mut command = project.command("node");
