@@ -7,4 +7,4 @@ pub(crate) mod groups;
 pub(crate) mod holistic;
 pub(crate) mod input;
 pub(crate) mod moments;
-mod table;
+pub(crate) mod table;

@@ -4,6 +4,7 @@
 //! a general table takes three times as much: what counts here is how many cache lines a row touches.
 
 /// Numbers of keys.
+#[derive(Debug)]
 pub(crate) struct Numbers {
     /// A key's number plus one; zero where there is none. Always a power of two, at most half of it in use.
     slots: Vec<u32>,
@@ -33,6 +34,20 @@ impl Numbers {
             match self.slots[place] {
                 0 => return self.add(key, place),
                 number if self.keys[number as usize - 1] == key => return number - 1,
+                _ => place = (place + 1) & mask,
+            }
+        }
+    }
+
+    /// The key's number, if it has one.
+    #[inline]
+    pub(crate) fn find(&self, key: u64) -> Option<u32> {
+        let mask = self.slots.len() - 1;
+        let mut place = self.place(key);
+        loop {
+            match self.slots[place] {
+                0 => return None,
+                number if self.keys[number as usize - 1] == key => return Some(number - 1),
                 _ => place = (place + 1) & mask,
             }
         }
@@ -95,6 +110,7 @@ mod tests {
             for n in 0..100_000_u64 {
                 let key = shape(n % 70_000);
                 let next = known.len() as u32;
+                assert_eq!(numbers.find(key), known.get(&key).copied(), "{key}");
                 assert_eq!(numbers.number(key), *known.entry(key).or_insert(next), "{key}");
             }
             assert_eq!(numbers.len(), known.len());

@@ -1,6 +1,9 @@
 //! Bound expressions to Polars expressions: comparisons and logic natively, everything with edges through column functions.
 
+use std::collections::BTreeSet;
+
 use almanac_model::{Type, Value};
+use almanac_sql::functions::Scalar;
 use almanac_sql::plan::{ColumnId, Expr, ExprKind};
 use polars_core::prelude::{Column, DataType, Field, PlSmallStr};
 use polars_lazy::dsl::{self, Expr as Lazy, lit};
@@ -25,6 +28,26 @@ pub(crate) fn null(ty: Type) -> Lazy {
     literal(&Value::Null, ty)
 }
 
+/// Columns by number.
+pub(crate) type Ids = BTreeSet<ColumnId>;
+
+/// Adds the columns an expression reads.
+pub(crate) fn columns_of(expr: &Expr, out: &mut Ids) {
+    match &expr.kind {
+        ExprKind::Column(id) => _ = out.insert(*id),
+        ExprKind::Literal(_) => {}
+        ExprKind::Call(_, args) => args.iter().for_each(|arg| columns_of(arg, out)),
+        ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => columns_of(input, out),
+        ExprKind::Case { branches, otherwise } => {
+            for (when, then) in branches {
+                columns_of(when, out);
+                columns_of(then, out);
+            }
+            columns_of(otherwise, out);
+        }
+    }
+}
+
 /// Whether an expression reads a column; one that does not is a constant and has one row.
 pub(crate) fn reads_columns(expr: &Expr) -> bool {
     match &expr.kind {
@@ -42,7 +65,11 @@ pub(crate) fn reads_columns(expr: &Expr) -> bool {
 pub(crate) fn can_fail(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Column(_) | ExprKind::Literal(_) => false,
-        ExprKind::Call(function, args) => functions::can_fail(*function) || args.iter().any(can_fail),
+        ExprKind::Call(function, args) => {
+            let of_doubles = matches!(function, Scalar::Add | Scalar::Sub | Scalar::Mul | Scalar::Div)
+                && args.iter().all(|arg| arg.ty == Type::Double);
+            (functions::can_fail(*function) && !of_doubles) || args.iter().any(can_fail)
+        }
         ExprKind::Cast { input, lenient } => (!lenient && cast_can_fail(input.ty, expr.ty)) || can_fail(input),
         ExprKind::InList { input, .. } => can_fail(input),
         ExprKind::Case { branches, otherwise } => {

@@ -1,15 +1,16 @@
 //! Grouping: keys and arguments are computed by Polars, groups and aggregates by our own dense kernels.
 
 use almanac_model::Diagnostic;
-use almanac_sql::plan::{AggregateCall, Expr, Field, Plan};
+use almanac_sql::plan::{AggregateCall, Expr, Field};
 use polars_core::prelude::*;
-use polars_lazy::dsl::Expr as Lazy;
 
-use super::expr::{name, reads_columns};
-use super::{Lowering, Step, anchor, functions};
+use super::ask::Ask;
+use super::expr::name;
+use super::{Lowering, functions};
 use crate::aggregate::groups::Groups;
 use crate::aggregate::input::Input;
-use crate::{execute, order};
+use crate::order;
+use crate::rows::Rows;
 
 /// Expressions to compute once each.
 #[derive(Default)]
@@ -39,11 +40,10 @@ struct Needs {
 impl Lowering<'_> {
     pub(super) fn aggregate(
         &mut self,
-        input: &Plan,
+        input: &Rows,
         keys: &[(Field, Expr)],
         aggregates: &[(Field, AggregateCall)],
-    ) -> Result<Step, Diagnostic> {
-        let step = self.lower(input)?;
+    ) -> Result<Rows, Diagnostic> {
         let mut wanted = Wanted::default();
         let key_places: Vec<usize> = keys.iter().map(|(_, expr)| wanted.place(expr)).collect();
         let needs: Vec<Needs> = aggregates
@@ -54,7 +54,8 @@ impl Lowering<'_> {
                 order: call.order_by.iter().map(|key| wanted.place(&key.expr)).collect(),
             })
             .collect();
-        let (columns, rows) = self.compute(&step, &wanted.exprs)?;
+        let columns = self.evaluate(input, &wanted.exprs.iter().collect::<Vec<_>>())?;
+        let rows = input.len();
         let at =
             |places: &[usize]| -> Vec<Column> { places.iter().filter_map(|at| columns.get(*at).cloned()).collect() };
 
@@ -87,20 +88,14 @@ impl Lowering<'_> {
                 functions::aggregate::compute(call, &rows_seen, &args).map_err(|error| self.explain(&error))?;
             out.push(column.with_name(name(field.id)));
         }
-        let names: Vec<PlSmallStr> = out.iter().map(|column| column.name().clone()).collect();
-        if out.is_empty() {
-            out.push(anchor(self.fresh(), groups.len()));
-        }
-        self.frame(out, names)
+        Ok(Rows::new(out, groups.len()))
     }
+}
 
-    /// The expressions' columns over a step, and its number of rows.
-    fn compute(&mut self, step: &Step, exprs: &[Expr]) -> Result<(Vec<Column>, usize), Diagnostic> {
-        let names: Vec<PlSmallStr> = exprs.iter().map(|_| self.fresh()).collect();
-        let columns: Vec<Lazy> =
-            exprs.iter().zip(&names).map(|(expr, name)| self.expressions.lower(expr).alias(name.clone())).collect();
-        let frame = self.select(step, columns, exprs.iter().any(reads_columns))?;
-        let frame = execute::run(frame).map_err(|error| self.explain(&error))?;
-        Ok((self.pick(&frame, &names)?, frame.height()))
-    }
+/// What a grouping reads.
+pub(super) fn asked(keys: &[(Field, Expr)], aggregates: &[(Field, AggregateCall)]) -> Ask {
+    let of_calls = aggregates
+        .iter()
+        .flat_map(|(_, call)| call.args.iter().chain(&call.filter).chain(call.order_by.iter().map(|key| &key.expr)));
+    Ask::none().and(keys.iter().map(|(_, expr)| expr).chain(of_calls))
 }

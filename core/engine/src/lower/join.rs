@@ -1,161 +1,227 @@
-//! Joins. Equality joins without further conditions are Polars' own; the others pair rows first, keep the pairs that meet the
-//! condition, and then add the rows that found no partner.
+//! Joins: rows are paired by number, a further condition is tried on the pairs, and then it is said which rows of both sides the
+//! result consists of. Columns are copied by whoever reads them.
 
 use almanac_model::Diagnostic;
-use almanac_sql::plan::{Expr, ExprKind, JoinKind, Plan};
+use almanac_sql::plan::{Expr, JoinKind, Plan};
+use polars_arrow::bitmap::Bitmap;
 use polars_core::prelude::*;
-use polars_lazy::dsl::{self, Expr as Lazy};
-use polars_lazy::frame::{IntoLazy, LazyFrame};
-use polars_ops::prelude::{JoinArgs, JoinCoalesce, JoinType};
 
-use super::expr::{name, reads_columns};
-use super::{Lowering, Step};
-use crate::execute;
+use super::Lowering;
+use super::ask::{Ask, Hint, plain};
+use super::expr::{Ids, columns_of, name};
+use crate::execute::engine_error;
+use crate::join::index::Index;
+use crate::join::lane::{lanes, whole};
+use crate::join::pairs::{NONE, Pairs, occurring};
+use crate::join::set::Set;
+use crate::rows::{Rows, chosen, numbers};
 
 /// Pairs of rows held at a time while a condition is tried on all of them.
 const BLOCK_PAIRS: usize = 1 << 21;
 /// Most pairs tried at all: some tens of seconds.
 const MOST_PAIRS: u64 = 4_000_000_000;
+/// A side with at most so many rows tells the other side which keys it has.
+const FEW: usize = 4 << 20;
+
+/// The two inputs of a join.
+struct Sides {
+    left: Rows,
+    right: Rows,
+}
+
+/// Rows of both sides, pair by pair; [`NONE`] for a row of NULLs. Nothing instead of the rows of a side as they lie there.
+struct Paired {
+    left: Option<Vec<u32>>,
+    right: Option<Vec<u32>>,
+}
+
+/// The parts of a join.
+#[derive(Clone, Copy)]
+struct Terms<'p> {
+    kind: JoinKind,
+    on: &'p [(Expr, Expr)],
+    residual: Option<&'p Expr>,
+    null_safe: bool,
+}
 
 impl Lowering<'_> {
-    pub(super) fn join(
-        &mut self,
-        left: &Plan,
-        right: &Plan,
-        kind: JoinKind,
-        on: &[(Expr, Expr)],
-        residual: Option<&Expr>,
-        null_safe: bool,
-    ) -> Result<Step, Diagnostic> {
-        let left = self.lower(left)?;
-        let right = self.lower(right)?;
-        let left_only = matches!(kind, JoinKind::Semi | JoinKind::Anti);
-        let columns =
-            if left_only { left.columns.clone() } else { [left.columns.clone(), right.columns.clone()].concat() };
-        let (left_keys, left) = self.keyed(left, on.iter().map(|(key, _)| key))?;
-        let (right_keys, right) = self.keyed(right, on.iter().map(|(_, key)| key))?;
-        let frame = match (kind, residual) {
-            (JoinKind::Inner, Some(condition)) if !on.is_empty() => {
-                let joined = joined(left.frame, right.frame, left_keys, right_keys, JoinType::Inner, null_safe);
-                joined.filter(self.expressions.lower(condition))
+    pub(super) fn join(&mut self, plan: &Plan, ask: &Ask) -> Result<Rows, Diagnostic> {
+        let Plan::Join { left, right, kind, on, residual, null_safe } = plan else {
+            return Err(engine_error("not a join"));
+        };
+        let terms = Terms { kind: *kind, on, residual: residual.as_ref(), null_safe: *null_safe };
+        let sides = self.sides(left, right, terms, ask)?;
+        let wanted = |column: &PlSmallStr| ask.wants_named(column);
+        let rows = self.paired(&sides, terms)?;
+        let one = |side: Rows, rows: Option<Vec<u32>>| -> Result<Rows, Diagnostic> {
+            let side = side.keep(wanted);
+            match rows {
+                None => Ok(side),
+                Some(rows) => side.picked(&nullable(rows)).map_err(|error| self.explain(&error)),
             }
-            (
-                JoinKind::Inner | JoinKind::Left | JoinKind::Right | JoinKind::Full | JoinKind::Semi | JoinKind::Anti,
-                None,
-            ) if !on.is_empty() => {
-                let how = match kind {
-                    JoinKind::Left => JoinType::Left,
-                    JoinKind::Right => JoinType::Right,
-                    JoinKind::Full => JoinType::Full,
-                    JoinKind::Semi => JoinType::Semi,
-                    JoinKind::Anti => JoinType::Anti,
-                    JoinKind::Inner | JoinKind::Cross => JoinType::Inner,
+        };
+        let left = one(sides.left, rows.left)?;
+        if matches!(terms.kind, JoinKind::Semi | JoinKind::Anti) {
+            return Ok(left);
+        }
+        Ok(left.beside(one(sides.right, rows.right)?))
+    }
+
+    /// Runs both inputs, the one with fewer rows first: the other one need not put out rows that will find no partner. Of an
+    /// inner join that is the right one, as the order of joins has it.
+    fn sides(&mut self, left: &Plan, right: &Plan, terms: Terms<'_>, ask: &Ask) -> Result<Sides, Diagnostic> {
+        use JoinKind::{Anti, Cross, Full, Inner, Left, Right, Semi};
+        let of_on = terms.on.iter().flat_map(|(a, b)| [a, b]);
+        let below = ask.and(of_on.chain(terms.residual));
+        let kind = terms.kind;
+        // Rows that the steps above drop anyway; none where a row without a partner would take their place.
+        let to_left = if matches!(kind, Right | Full) { Ask::default() } else { ask.clone() };
+        let to_right = if matches!(kind, Inner | Cross | Right) { ask.clone() } else { Ask::default() };
+        let mut to_left = below.clone().hinted(&to_left);
+        let mut to_right = below.hinted(&to_right);
+        if terms.null_safe {
+            // A hint leaves rows with NULL out.
+            return Ok(Sides { left: self.lower(left, &to_left)?, right: self.lower(right, &to_right)? });
+        }
+        if matches!(kind, Inner | Left | Semi | Anti) {
+            to_right = to_right.with(across(to_left.hints(), terms.on.iter().map(|(a, b)| (a, b))));
+        }
+        if matches!(kind, Inner | Right) {
+            to_left = to_left.with(across(to_right.hints(), terms.on.iter().map(|(a, b)| (b, a))));
+        }
+        if kind != Inner && self.weight(left).rows < self.weight(right).rows {
+            let left = self.lower(left, &to_left)?;
+            if matches!(kind, Inner | Left | Semi | Anti) {
+                to_right = to_right.with(self.hints(&left, terms.on.iter().map(|(a, b)| (a, b)))?);
+            }
+            return Ok(Sides { left, right: self.lower(right, &to_right)? });
+        }
+        let right = self.lower(right, &to_right)?;
+        if matches!(kind, Inner | Right | Semi) {
+            to_left = to_left.with(self.hints(&right, terms.on.iter().map(|(a, b)| (b, a)))?);
+        }
+        Ok(Sides { left: self.lower(left, &to_left)?, right })
+    }
+
+    /// What the rows of one side tell the other: the keys they have, if they are not all that there are.
+    fn hints<'e>(
+        &mut self,
+        rows: &Rows,
+        on: impl Iterator<Item = (&'e Expr, &'e Expr)>,
+    ) -> Result<Vec<Hint>, Diagnostic> {
+        let mut out = Vec::new();
+        if rows.len() > FEW {
+            return Ok(out);
+        }
+        for (own, other) in on {
+            let (Some(id), Some(column)) = (plain(own), plain(other)) else { continue };
+            let name = name(id);
+            if rows.of_source(&name) <= rows.len() {
+                continue;
+            }
+            let values = rows.column(&name).map_err(|error| self.explain(&error))?;
+            if let Some(lane) = whole(&values).map_err(|error| self.explain(&error))? {
+                out.push(Hint { column, keys: Set::new(&lane).into() });
+            }
+        }
+        Ok(out)
+    }
+
+    /// Which rows the result consists of.
+    fn paired(&mut self, sides: &Sides, terms: Terms<'_>) -> Result<Paired, Diagnostic> {
+        if terms.on.is_empty() {
+            return self.unkeyed(sides, terms);
+        }
+        let lefts: Vec<&Expr> = terms.on.iter().map(|(key, _)| key).collect();
+        let rights: Vec<&Expr> = terms.on.iter().map(|(_, key)| key).collect();
+        let lefts = self.evaluate(&sides.left, &lefts)?;
+        let rights = self.evaluate(&sides.right, &rights)?;
+        let left_is_smaller = sides.left.len() < sides.right.len();
+        let (left, right) = if left_is_smaller {
+            lanes(&lefts, &rights, terms.null_safe)
+        } else {
+            lanes(&rights, &lefts, terms.null_safe).map(|(right, left)| (left, right))
+        }
+        .map_err(|error| self.explain(&error))?;
+        let most = usize::try_from(self.limits.memory_bytes / 16).unwrap_or(usize::MAX);
+        let too_many = || {
+            Diagnostic::error_without_place("over-budget", format!("this join makes more than {most} pairs of rows"))
+                .hint("join on further columns, or group one side first")
+        };
+        let look_up = |held, asked, alone| Pairs::new(&Index::new(held), asked, alone, most).ok_or_else(too_many);
+        match (terms.kind, terms.residual) {
+            (JoinKind::Semi | JoinKind::Anti, None) => {
+                let rows = Set::new(&right).rows(&left, terms.kind == JoinKind::Semi);
+                Ok(Paired { left: (rows.len() < left.len()).then_some(rows), right: None })
+            }
+            (JoinKind::Left, None) => Ok(of_left(look_up(&right, &left, true)?, sides.left.len())),
+            (JoinKind::Right, None) => Ok(of_left(look_up(&left, &right, true)?, sides.right.len()).swapped()),
+            // Rows of the side that is looked up keep their order.
+            (JoinKind::Right, Some(_)) => {
+                let pairs = self.kept(sides, look_up(&left, &right, false)?.swapped(), terms)?;
+                Ok(of_left(pairs.swapped().with_alone(sides.right.len()), sides.right.len()).swapped())
+            }
+            (JoinKind::Left | JoinKind::Full, _) => {
+                let pairs = look_up(&right, &left, false)?;
+                let pairs = self.kept(sides, pairs, terms)?;
+                self.finished(sides, pairs, terms.kind)
+            }
+            (JoinKind::Inner | JoinKind::Cross, None) if left_is_smaller => {
+                Ok(of_left(look_up(&left, &right, false)?, sides.right.len()).swapped())
+            }
+            (JoinKind::Inner | JoinKind::Cross, None) => Ok(of_left(look_up(&right, &left, false)?, sides.left.len())),
+            (JoinKind::Inner | JoinKind::Cross | JoinKind::Semi | JoinKind::Anti, Some(_)) => {
+                let pairs = if left_is_smaller {
+                    look_up(&left, &right, false)?.swapped()
+                } else {
+                    look_up(&right, &left, false)?
                 };
-                joined(left.frame, right.frame, left_keys, right_keys, how, null_safe)
-            }
-            _ => self.paired(&left, &right, kind, (left_keys, right_keys), residual, null_safe)?,
-        };
-        Ok(Step { frame, columns })
-    }
-
-    /// The step with its join keys as columns of their own.
-    fn keyed<'e>(
-        &mut self,
-        step: Step,
-        keys: impl Iterator<Item = &'e Expr>,
-    ) -> Result<(Vec<PlSmallStr>, Step), Diagnostic> {
-        let mut names = Vec::new();
-        let mut computed: Vec<Lazy> = Vec::new();
-        for key in keys {
-            match &key.kind {
-                // A column may be a key twice only if Polars never sees it twice.
-                ExprKind::Column(id) if !names.contains(&name(*id)) => names.push(name(*id)),
-                _ => {
-                    let fresh = self.fresh();
-                    computed.push(self.expressions.lower(key).alias(fresh.clone()));
-                    names.push(fresh);
-                    debug_assert!(reads_columns(key) || !computed.is_empty());
-                }
+                let pairs = self.kept(sides, pairs, terms)?;
+                self.finished(sides, pairs, terms.kind)
             }
         }
-        let frame = if computed.is_empty() { step.frame } else { step.frame.with_columns(computed) };
-        Ok((names, Step { frame, columns: step.columns }))
     }
 
-    /// A join by pairs: `keys` may be empty, the condition absent.
-    fn paired(
-        &mut self,
-        left: &Step,
-        right: &Step,
-        kind: JoinKind,
-        keys: (Vec<PlSmallStr>, Vec<PlSmallStr>),
-        condition: Option<&Expr>,
-        null_safe: bool,
-    ) -> Result<LazyFrame, Diagnostic> {
-        let (left_keys, right_keys) = keys;
-        let (left_row, right_row) = (self.fresh(), self.fresh());
-        let left = self.numbered(left, &left_keys, left_row.clone())?;
-        let right = self.numbered(right, &right_keys, right_row.clone())?;
-        let condition = condition.map(|condition| self.expressions.lower(condition));
-        let pairs = if left_keys.is_empty() {
-            self.all_pairs(&left, &right, condition.as_ref())?
-        } else {
-            let all =
-                joined(left.clone().lazy(), right.clone().lazy(), left_keys, right_keys, JoinType::Inner, null_safe);
-            let kept = match condition {
-                Some(condition) => all.filter(condition),
-                None => all,
-            };
-            execute::run(kept).map_err(|error| self.explain(&error))?
+    /// The pairs of left (`asked`) and right rows (`held`) for which the further condition holds.
+    fn kept(&mut self, sides: &Sides, pairs: Pairs, terms: Terms<'_>) -> Result<Pairs, Diagnostic> {
+        let Some(condition) = terms.residual else { return Ok(pairs) };
+        let mut read = Ids::new();
+        columns_of(condition, &mut read);
+        let names: Vec<PlSmallStr> = read.into_iter().map(name).collect();
+        let side = |rows: &Rows, places: &[u32]| {
+            rows.clone().keep(|name| names.contains(name)).picked(&numbers(places.to_vec()))
         };
-        let explained = |error: PolarsError| self.explain(&error);
-        let mut out = match kind {
-            JoinKind::Semi => {
-                left.filter(&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?
+        let left = side(&sides.left, &pairs.asked).map_err(|error| self.explain(&error))?;
+        let right = side(&sides.right, &pairs.held).map_err(|error| self.explain(&error))?;
+        let Some(mask) = self.evaluate(&left.beside(right), &[condition])?.pop() else { return Ok(pairs) };
+        let Some(some) = chosen(&mask).map_err(|error| self.explain(&error))? else { return Ok(pairs) };
+        let of = |rows: &[u32]| some.iter().map(|pair| rows[*pair as usize]).collect();
+        Ok(Pairs { held: of(&pairs.held), asked: of(&pairs.asked) })
+    }
+
+    /// What becomes of pairs and of the rows without any, left rows being `asked`.
+    fn finished(&self, sides: &Sides, pairs: Pairs, kind: JoinKind) -> Result<Paired, Diagnostic> {
+        let (lefts, rights) = (sides.left.len(), sides.right.len());
+        Ok(match kind {
+            JoinKind::Semi | JoinKind::Anti => {
+                Paired { left: Some(occurring(&pairs.asked, lefts, kind == JoinKind::Semi)), right: None }
             }
-            JoinKind::Anti => {
-                left.filter(&!&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?
+            JoinKind::Inner | JoinKind::Cross => Paired { left: Some(pairs.asked), right: Some(pairs.held) },
+            JoinKind::Left | JoinKind::Right | JoinKind::Full => {
+                let alone = if kind == JoinKind::Left { Vec::new() } else { occurring(&pairs.held, rights, false) };
+                let mut pairs = if kind == JoinKind::Right { pairs } else { pairs.with_alone(lefts) };
+                pairs.asked.extend(alone.iter().map(|_| NONE));
+                pairs.held.extend(alone);
+                Paired { left: Some(pairs.asked), right: Some(pairs.held) }
             }
-            JoinKind::Inner | JoinKind::Cross | JoinKind::Left | JoinKind::Right | JoinKind::Full => pairs.clone(),
-        };
-        if matches!(kind, JoinKind::Left | JoinKind::Full) {
-            let alone =
-                left.filter(&!&partnered(&pairs, &left_row, left.height()).map_err(explained)?).map_err(explained)?;
-            out = out.vstack(&widened(&alone, &out)).map_err(explained)?;
-        }
-        if matches!(kind, JoinKind::Right | JoinKind::Full) {
-            let alone = right
-                .filter(&!&partnered(&pairs, &right_row, right.height()).map_err(explained)?)
-                .map_err(explained)?;
-            out = out.vstack(&widened(&alone, &out)).map_err(explained)?;
-        }
-        Ok(out.lazy())
+        })
     }
 
-    /// The rows of a step with their numbers.
-    fn numbered(&mut self, step: &Step, keys: &[PlSmallStr], row: PlSmallStr) -> Result<DataFrame, Diagnostic> {
-        let mut columns = step.columns.clone();
-        columns.extend(keys.iter().filter(|key| !step.columns.contains(key)).cloned());
-        let frame = if columns.is_empty() {
-            execute::run(step.frame.clone()).map_err(|error| self.explain(&error))?
-        } else {
-            self.collect(&Step { frame: step.frame.clone(), columns })?
-        };
-        let numbers = Column::new(row, (0..frame.height() as IdxSize).collect::<Vec<_>>());
-        let mut columns = frame.take_columns();
-        columns.push(numbers);
-        DataFrame::new(columns).map_err(|error| self.explain(&error))
-    }
-
-    /// Every pair that meets the condition, tried block by block so that memory stays bounded.
-    fn all_pairs(
-        &self,
-        left: &DataFrame,
-        right: &DataFrame,
-        condition: Option<&Lazy>,
-    ) -> Result<DataFrame, Diagnostic> {
-        let (n, m) = (left.height(), right.height());
-        let most = if condition.is_some() { MOST_PAIRS } else { self.limits.result_rows };
+    /// A join without equalities: every pair is tried, block by block, so that memory stays bounded.
+    fn unkeyed(&mut self, sides: &Sides, terms: Terms<'_>) -> Result<Paired, Diagnostic> {
+        let (n, m) = (sides.left.len(), sides.right.len());
+        let is_inner = matches!(terms.kind, JoinKind::Inner | JoinKind::Cross);
+        let most = if terms.residual.is_some() { MOST_PAIRS } else { self.limits.result_rows };
         if n as u64 * m as u64 > most {
             return Err(Diagnostic::error_without_place(
                 "over-budget",
@@ -164,77 +230,54 @@ impl Lowering<'_> {
             .hint("join on an equality (`on a.key = b.key`), or filter one side first"));
         }
         let block = (BLOCK_PAIRS / m.max(1)).max(1);
-        let mut out: Option<DataFrame> = None;
-        let mut start = 0;
-        loop {
-            let rows = block.min(n - start);
-            let lefts: Vec<IdxSize> =
-                (start..start + rows).flat_map(|row| std::iter::repeat_n(row as IdxSize, m)).collect();
-            let rights: Vec<IdxSize> = (0..rows).flat_map(|_| 0..m as IdxSize).collect();
-            let explained = |error: PolarsError| self.explain(&error);
-            let mut columns = Vec::with_capacity(left.width() + right.width());
-            let (lefts, rights) =
-                (IdxCa::from_vec(PlSmallStr::EMPTY, lefts), IdxCa::from_vec(PlSmallStr::EMPTY, rights));
-            for column in left.get_columns() {
-                columns.push(column.take(&lefts).map_err(explained)?);
-            }
-            for column in right.get_columns() {
-                columns.push(column.take(&rights).map_err(explained)?);
-            }
-            let mut pairs = DataFrame::new(columns).map_err(explained)?;
-            if let Some(condition) = condition {
-                pairs = execute::run(pairs.lazy().filter(condition.clone())).map_err(explained)?;
-            }
-            match &mut out {
-                Some(all) => _ = all.vstack_mut(&pairs).map_err(explained)?,
-                None => out = Some(pairs),
-            }
-            start += rows;
-            if start >= n {
-                return Ok(out.unwrap_or_default());
-            }
+        let mut all = Pairs::default();
+        for start in (0..n).step_by(block) {
+            let rows = start as u32..(start + block).min(n) as u32;
+            let asked = rows.clone().flat_map(|row| std::iter::repeat_n(row, m)).collect();
+            let held = rows.flat_map(|_| 0..m as u32).collect();
+            let pairs = self.kept(sides, Pairs { held, asked }, terms)?;
+            all.asked.extend(pairs.asked);
+            all.held.extend(pairs.held);
         }
+        // One row beside all others moves none of them.
+        if is_inner && m == 1 && all.asked.len() == n {
+            return Ok(Paired { left: None, right: Some(all.held) });
+        }
+        if is_inner && n == 1 && all.held.len() == m {
+            return Ok(Paired { left: Some(all.asked), right: None });
+        }
+        self.finished(sides, all, terms.kind)
     }
 }
 
-fn joined(
-    left: LazyFrame,
-    right: LazyFrame,
-    left_keys: Vec<PlSmallStr>,
-    right_keys: Vec<PlSmallStr>,
-    how: JoinType,
-    null_safe: bool,
-) -> LazyFrame {
-    let columns = |keys: Vec<PlSmallStr>| keys.into_iter().map(dsl::col).collect::<Vec<_>>();
-    // Semi and anti joins have no right columns to keep.
-    let coalesce = if matches!(how, JoinType::Semi | JoinType::Anti) {
-        JoinCoalesce::JoinSpecific
-    } else {
-        JoinCoalesce::KeepColumns
-    };
-    let mut args = JoinArgs::new(how).with_coalesce(coalesce);
-    args.nulls_equal = null_safe;
-    left.join(right, columns(left_keys), columns(right_keys), args)
-}
-
-/// Which of `rows` rows occur in a column of row numbers.
-fn partnered(pairs: &DataFrame, row: &PlSmallStr, rows: usize) -> PolarsResult<BooleanChunked> {
-    let mut hit = vec![false; rows];
-    for number in pairs.column(row)?.idx()?.into_no_null_iter() {
-        hit[number as usize] = true;
-    }
-    Ok(BooleanChunked::from_iter_values(PlSmallStr::EMPTY, hit.into_iter()))
-}
-
-/// The rows with the columns of another frame: NULL where they have none.
-fn widened(rows: &DataFrame, like: &DataFrame) -> DataFrame {
-    let columns = like
-        .get_columns()
-        .iter()
-        .map(|column| match rows.column(column.name()) {
-            Ok(own) => own.clone(),
-            Err(_) => Column::full_null(column.name().clone(), rows.height(), column.dtype()),
+/// Hints on columns of one side as hints on the columns of the other that they are compared with.
+fn across<'e>(hints: &[Hint], on: impl Iterator<Item = (&'e Expr, &'e Expr)>) -> Vec<Hint> {
+    let pairs = on.filter_map(|(own, other)| Some((plain(own)?, plain(other)?)));
+    pairs
+        .flat_map(|(own, column)| {
+            let same = hints.iter().filter(move |hint| hint.column == own);
+            same.map(move |hint| Hint { column, keys: hint.keys.clone() })
         })
-        .collect();
-    DataFrame::new(columns).unwrap_or_default()
+        .collect()
+}
+
+/// Pairs whose `asked` rows are the left ones, all of them in their order if there are as many.
+fn of_left(pairs: Pairs, rows: usize) -> Paired {
+    let all = pairs.asked.len() == rows && pairs.asked.iter().zip(0..).all(|(row, place)| *row == place);
+    Paired { left: (!all).then_some(pairs.asked), right: Some(pairs.held) }
+}
+
+impl Paired {
+    fn swapped(self) -> Self {
+        Self { left: self.right, right: self.left }
+    }
+}
+
+/// Row numbers as Polars takes them, NULL for rows that are not there.
+fn nullable(rows: Vec<u32>) -> IdxCa {
+    if !rows.contains(&NONE) {
+        return numbers(rows);
+    }
+    let there: Bitmap = rows.iter().map(|row| *row != NONE).collect();
+    IdxCa::from_vec_validity(PlSmallStr::EMPTY, rows, Some(there))
 }

@@ -3,22 +3,16 @@
 use almanac_model::{Diagnostic, Value};
 use almanac_sql::plan::{Expr, ExprKind, Field};
 use polars_core::prelude::*;
-use polars_lazy::dsl::Expr as Lazy;
-use polars_lazy::frame::IntoLazy;
 
 use super::expr::name;
-use super::{Lowering, Step, anchor, empty};
-use crate::{execute, physical};
+use super::{Lowering, empty};
+use crate::physical;
+use crate::rows::Rows;
 
 impl Lowering<'_> {
-    pub(super) fn values(&mut self, fields: &[Field], rows: &[Vec<Expr>]) -> Result<Step, Diagnostic> {
-        let names: Vec<PlSmallStr> = fields.iter().map(|field| name(field.id)).collect();
-        if fields.is_empty() {
-            let only = anchor(self.fresh(), rows.len());
-            return self.frame(vec![only], names);
-        }
+    pub(super) fn values(&mut self, fields: &[Field], rows: &[Vec<Expr>]) -> Result<Rows, Diagnostic> {
         if rows.is_empty() {
-            return self.frame(empty(fields), names);
+            return Ok(Rows::new(empty(fields), 0));
         }
         let mut columns = Vec::with_capacity(fields.len());
         for (at, field) in fields.iter().enumerate() {
@@ -29,24 +23,17 @@ impl Lowering<'_> {
                 .collect();
             columns.push(match constants {
                 Some(values) => physical::value_column(name(field.id), field.ty, &values),
-                None => self.computed(field, &cells)?,
+                None => self.cells(field, &cells)?,
             });
         }
-        self.frame(columns, names)
+        Ok(Rows::new(columns, rows.len()))
     }
 
     /// Cells that are expressions: each is a column of one row, laid end to end.
-    fn computed(&mut self, field: &Field, cells: &[&Expr]) -> Result<Column, Diagnostic> {
-        let one = DataFrame::new(vec![anchor(self.fresh(), 1)]).map_err(|error| self.explain(&error))?;
-        let selected: Vec<Lazy> = cells
-            .iter()
-            .enumerate()
-            .map(|(at, cell)| self.expressions.lower(cell).alias(PlSmallStr::from_string(at.to_string())))
-            .collect();
-        let row = execute::run(one.lazy().select(selected)).map_err(|error| self.explain(&error))?;
+    fn cells(&mut self, field: &Field, cells: &[&Expr]) -> Result<Column, Diagnostic> {
         let mut out = Column::new_empty(name(field.id), &physical::dtype(field.ty));
-        for column in row.get_columns() {
-            out.append(&column.clone().with_name(name(field.id))).map_err(|error| self.explain(&error))?;
+        for column in self.evaluate(&Rows::new(Vec::new(), 1), cells)? {
+            out.append(&column.with_name(name(field.id))).map_err(|error| self.explain(&error))?;
         }
         Ok(out.rechunk())
     }

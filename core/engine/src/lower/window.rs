@@ -1,12 +1,14 @@
 //! Window functions: arguments, partitions and order keys are computed by Polars, the rest by our own kernels.
 
 use almanac_model::{Diagnostic, Type};
-use almanac_sql::plan::{Expr, Field, Frame, FrameBound, FrameUnit, Plan, WindowCall, WindowFunction};
+use almanac_sql::plan::{Expr, Field, Frame, FrameBound, FrameUnit, WindowCall, WindowFunction};
 use polars_core::prelude::*;
 
+use super::ask::Ask;
 use super::expr::name;
-use super::{Lowering, Step, functions};
+use super::{Lowering, functions};
 use crate::order;
+use crate::rows::Rows;
 use crate::window::aggregate::Windowed;
 use crate::window::frame::{self, RangeKey};
 use crate::window::partitions::Partitions;
@@ -36,19 +38,14 @@ pub(crate) struct Windows<'a> {
 }
 
 impl Lowering<'_> {
-    pub(super) fn window(&mut self, input: &Plan, columns: &[(Field, WindowCall)]) -> Result<Step, Diagnostic> {
-        let step = self.lower(input)?;
+    pub(super) fn window(&mut self, input: Rows, columns: &[(Field, WindowCall)]) -> Result<Rows, Diagnostic> {
         let mut exprs: Vec<&Expr> = Vec::new();
         for (_, call) in columns {
-            exprs.extend(&call.args);
-            exprs.extend(&call.partition_by);
-            exprs.extend(call.order_by.iter().map(|key| &key.expr));
-            exprs.extend(&call.filter);
+            exprs.extend(expressions(call));
         }
-        let (frame, computed) = self.with_computed(&step, &exprs)?;
-        let rows = frame.height();
-        let mut computed = Computed { columns: computed, next: 0 };
-        let mut out = self.pick(&frame, &step.columns)?;
+        let rows = input.len();
+        let mut computed = Computed { columns: self.evaluate(&input, &exprs)?, next: 0 };
+        let mut out = Vec::with_capacity(columns.len());
         // Windows over the same rows in the same order are laid out once.
         let mut held: Vec<(&WindowCall, Partitions)> = Vec::new();
         for (field, call) in columns {
@@ -85,9 +82,7 @@ impl Lowering<'_> {
             let column = cast(column, call.ty).map_err(|error| self.explain(&error))?;
             out.push(column.with_name(name(field.id)));
         }
-        let mut names = step.columns;
-        names.extend(columns.iter().map(|(field, _)| name(field.id)));
-        self.frame(out, names)
+        Ok(input.with(out))
     }
 
     fn framed(&self, windows: &Windows<'_>, filter: Option<&Column>) -> Result<Column, Diagnostic> {
@@ -114,6 +109,17 @@ impl Lowering<'_> {
         }
         by_place.take(&IdxCa::from_vec(PlSmallStr::EMPTY, places)).map_err(explained)
     }
+}
+
+/// The expressions of a call, in the order in which [`Computed`] gives them out.
+fn expressions(call: &WindowCall) -> impl Iterator<Item = &Expr> {
+    let order = call.order_by.iter().map(|key| &key.expr);
+    call.args.iter().chain(&call.partition_by).chain(order).chain(&call.filter)
+}
+
+/// What windows read, besides the columns they pass on.
+pub(super) fn asked(ask: &Ask, columns: &[(Field, WindowCall)]) -> Ask {
+    ask.and(columns.iter().flat_map(|(_, call)| expressions(call)))
 }
 
 /// The column in the physical type of `ty`; kernels answer in 64 bits.

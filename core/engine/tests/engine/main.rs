@@ -3,5 +3,6 @@
 
 mod common;
 mod files;
+mod joins;
 mod plans;
 mod windows;

@@ -23,7 +23,7 @@ use super::call::{Answer, Call};
 use super::expr::{Expressions, can_fail as expr_can_fail};
 use polars_core::prelude::Column;
 
-/// Whether a function can refuse a value. Arithmetic on doubles cannot, but then a guard costs little.
+/// Whether a function can refuse a value; arithmetic can over integers only.
 pub(crate) fn can_fail(function: Scalar) -> bool {
     !matches!(
         function,

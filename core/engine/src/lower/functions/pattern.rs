@@ -1,5 +1,6 @@
 //! LIKE, ILIKE and GLOB. Patterns are nearly always constants, so the last one is kept.
 
+use memchr::memmem::Finder;
 use polars_core::prelude::Column;
 
 use super::regexp::{Match, Patterns};
@@ -10,9 +11,12 @@ use crate::physical::texts;
 #[derive(Debug)]
 enum Like {
     Equals(String),
-    Starts(String),
-    Ends(String),
-    Contains(String),
+    /// The text begins with the first and ends with the last, and between lie the others in order.
+    InOrder {
+        first: String,
+        between: Vec<Finder<'static>>,
+        last: String,
+    },
     General(Vec<Part>),
 }
 
@@ -47,30 +51,45 @@ impl Like {
             };
             parts = parts.iter().flat_map(folded).collect();
         }
-        let many = parts.iter().filter(|part| **part == Part::Many).count();
-        let text: String =
-            parts.iter().filter_map(|part| if let Part::Char(c) = part { Some(*c) } else { None }).collect();
         if parts.contains(&Part::One) {
             return Some(Self::General(parts));
         }
-        Some(match (parts.first(), parts.last(), many) {
-            (_, _, 0) => Self::Equals(text),
-            (_, Some(Part::Many), 1) => Self::Starts(text),
-            (Some(Part::Many), _, 1) => Self::Ends(text),
-            (Some(Part::Many), Some(Part::Many), 2) => Self::Contains(text),
-            _ => Self::General(parts),
+        let mut pieces = parts.split(|part| *part == Part::Many).map(|piece| {
+            piece.iter().filter_map(|part| if let Part::Char(c) = part { Some(*c) } else { None }).collect::<String>()
+        });
+        let first = pieces.next().unwrap_or_default();
+        let mut between: Vec<String> = pieces.collect();
+        Some(match between.pop() {
+            None => Self::Equals(first),
+            Some(last) => {
+                let between = between.iter().map(|piece| Finder::new(piece).into_owned()).collect();
+                Self::InOrder { first, between, last }
+            }
         })
     }
 
     fn matches(&self, text: &str) -> bool {
         match self {
             Self::Equals(wanted) => text == wanted,
-            Self::Starts(wanted) => text.starts_with(wanted),
-            Self::Ends(wanted) => text.ends_with(wanted),
-            Self::Contains(wanted) => text.contains(wanted),
+            Self::InOrder { first, between, last } => in_order(text.as_bytes(), first, between, last),
             Self::General(parts) => general(parts, text),
         }
     }
+}
+
+/// Each piece where it comes first: what is left for the others is then longest. No piece of a text's bytes is found in the midst
+/// of a character.
+fn in_order(text: &[u8], first: &str, between: &[Finder<'_>], last: &str) -> bool {
+    let Some(mut rest) = text.strip_prefix(first.as_bytes()).and_then(|rest| rest.strip_suffix(last.as_bytes())) else {
+        return false;
+    };
+    for piece in between {
+        match piece.find(rest) {
+            Some(at) => rest = &rest[at + piece.needle().len()..],
+            None => return false,
+        }
+    }
+    true
 }
 
 /// Greedy matching with one place to come back to: linear for each `%`, never exponential.
@@ -189,6 +208,13 @@ mod tests {
             ("abc", "a_c", true),
             ("ac", "a_c", false),
             ("abcabc", "%a%c", true),
+            ("abcabc", "a%b%b%c", true),
+            ("abcac", "a%b%b%c", false),
+            ("aba", "ab%ba", false),
+            ("ab", "%a%%b%", true),
+            ("ba", "%a%b%", false),
+            ("größer", "gr%ß%r", true),
+            ("", "%%", true),
             ("ä", "_", true),
             ("", "%", true),
             ("", "_", false),
