@@ -30,6 +30,19 @@ test("Stop ends a long query and the next one answers within a second", { files,
   assert.deepEqual(await notebook.rows("total"), [["15"]]);
 });
 
+test("the deadline ends a query that nobody stops", { files, timeout: 90_000 }, async ({ page, notebook }) => {
+  await notebook.go("#/data");
+  await page.getByLabel("Stop a query after this many seconds without an answer").fill("2");
+  await page.keyboard.press("Tab");
+  await notebook.open("regions");
+  await notebook.settled();
+  await notebook.edit("untouched", ENDLESS);
+  await notebook.problem("untouched", /2 seconds/).waitFor({ timeout: 20_000 });
+  const took = await nextQueryIsQuick(notebook);
+  assert.ok(took < 1_500, `the next query took ${took.toFixed(0)} ms`);
+  assert.deepEqual(await notebook.rows("total"), [["15"]]);
+});
+
 test("while a query runs the page stays quick: no task over 50 ms", { files, timeout: 90_000 }, async ({ page, notebook }) => {
   await notebook.open("regions");
   await notebook.settled();
@@ -73,5 +86,20 @@ test("when the worker dies the page says so and a fresh one answers", { files, t
   await notebook.anyProblem("untouched", 30_000);
   const took = await nextQueryIsQuick(notebook);
   assert.ok(took < 2_000, `the next query took ${took.toFixed(0)} ms`);
+  assert.deepEqual(await notebook.rows("total"), [["15"]]);
+});
+
+test("a trap before any cell runs is told, and a fresh worker answers all of them", { files, timeout: 90_000, allow: [/./] }, async ({ page, notebook }) => {
+  await notebook.open("regions");
+  await notebook.settled();
+  await page.workers().at(-1).evaluate(() => {
+    self.onmessage = null;
+    self.addEventListener("message", () => {
+      throw new WebAssembly.RuntimeError("unreachable executed");
+    });
+  });
+  await notebook.edit("untouched", "select 4 as n");
+  await notebook.alert(/unreachable executed/).waitFor();
+  await notebook.shows("untouched", [["4"]]);
   assert.deepEqual(await notebook.rows("total"), [["15"]]);
 });

@@ -5,6 +5,7 @@
 #![allow(clippy::print_stdout, reason = "a command line speaks on standard output")]
 
 mod bench;
+mod compile;
 mod demo;
 mod failure;
 mod hook;

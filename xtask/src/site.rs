@@ -1,5 +1,6 @@
 //! From sources to a folder that any static host can serve: editor bundle, extracts, `trunk build`, compressed copies.
 
+use crate::compile;
 use crate::failure::{AtPath, Failure};
 use crate::process::must;
 use crate::project::Project;
@@ -11,6 +12,9 @@ use std::path::{Path, PathBuf};
 /// What the browser build is made from, beside the site's content.
 const SOURCES: [&str; 9] =
     ["app", "app/editor/dist", "core", "xtask", "index.html", "Trunk.toml", "Cargo.toml", "Cargo.lock", ".cargo"];
+/// Where the products of the two browser builds lie in the target folder.
+const ENGINE: &str = "wasm32-unknown-unknown/release";
+const PAGE: &str = "wasm32-unknown-unknown/page";
 /// Files worth compressing: those a host sends as they are.
 const COMPRESSED: [&str; 9] = ["wasm", "js", "css", "html", "md", "yml", "json", "svg", "txt"];
 
@@ -82,7 +86,7 @@ pub(crate) fn engine(project: &Project) -> Result<(), Failure> {
     project.report.step("the engine, for the browser", |note| {
         let arguments =
             ["build", "--target=wasm32-unknown-unknown", "--manifest-path", "app/worker/Cargo.toml", "--release"];
-        must(project.cargo(&arguments), "build engine", &project.logs(), note)?;
+        compile::build(project, || project.cargo(&arguments), "build engine", Path::new(ENGINE), note)?;
         Ok(Outcome::done())
     })
 }
@@ -95,7 +99,7 @@ pub(crate) fn page(project: &Project) -> Result<(), Failure> {
     project.report.step("the page, for the browser", |note| {
         let arguments =
             ["build", "--target=wasm32-unknown-unknown", "--manifest-path", "app/ui/Cargo.toml", "--profile", "page"];
-        must(project.patient_cargo(&arguments), "build page", &project.logs(), note)?;
+        compile::build(project, || project.patient_cargo(&arguments), "build page", Path::new(PAGE), note)?;
         Ok(Outcome::done())
     })
 }

@@ -1,5 +1,6 @@
 //! `cargo xtask test`: everything CI runs. Each runner's own numbers are added up into one closing line.
 
+use crate::compile;
 use crate::demo::both;
 use crate::failure::Failure;
 use crate::process::{Ended, must, run as run_program};
@@ -7,6 +8,7 @@ use crate::project::{Project, in_ci};
 use crate::report::Outcome;
 use crate::site::Effort;
 use crate::{licences, mtimes, setup, site, size, tidy, tools};
+use std::path::Path;
 use std::sync::Mutex;
 
 /// How many checks passed and failed.
@@ -117,7 +119,7 @@ fn source_checks(project: &Project, tally: &Tally) {
 fn native_build(project: &Project) -> Result<(), Failure> {
     project.report.step("native code and tests", |note| {
         let arguments = [&["build", "--tests", "--bins"], NATIVE.as_slice()].concat();
-        must(project.patient_cargo(&arguments), "build native", &project.logs(), note)?;
+        compile::build(project, || project.patient_cargo(&arguments), "build native", Path::new("debug"), note)?;
         Ok(Outcome::done())
     })
 }

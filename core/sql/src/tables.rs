@@ -4,6 +4,11 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 /// Names after FROM and JOIN, in order, each once, minus those the text defines itself with WITH.
+///
+/// ```
+/// let sql = "with won as (select * from deals) select region, count(*) from won join accounts using (account_id) group by 1";
+/// assert_eq!(almanac_sql::tables_of(sql), ["deals", "accounts"]);
+/// ```
 #[must_use]
 pub fn tables_of(sql: &str) -> Vec<String> {
     let tokens = crate::parse::tokens_of_broken(sql);

@@ -100,6 +100,15 @@ pub const TAGS: &[&str] = &[
 ];
 
 /// A value by the given tag, or by its type when there is none or it is unknown.
+///
+/// ```
+/// use almanac_model::{Value, format::format_value};
+///
+/// assert_eq!(format_value(&Value::Double(1_284_500.0), Some("usd1m")), "$1.3M");
+/// assert_eq!(format_value(&Value::Double(-0.0834), Some("pct1")), "\u{2212}8.3\u{2009}%");
+/// assert_eq!(format_value(&Value::Date(20_422), Some("mmm-yy")), "Nov 25");
+/// assert_eq!(format_value(&Value::Null, Some("usd0")), "n/a");
+/// ```
 #[must_use]
 pub fn format_value(value: &Value, tag: Option<&str>) -> String {
     match tag.and_then(Format::parse) {
@@ -152,13 +161,26 @@ pub fn table_cell(value: &Value, tag: Option<&str>) -> Option<String> {
     (*value != Value::Null).then(|| format_value(value, tag))
 }
 
-/// A count and its noun: "1 account", "20 480 accounts".
+/// A count and its noun, thousands parted by a thin space.
+///
+/// ```
+/// use almanac_model::format::plural;
+///
+/// assert_eq!(plural(1, "account", "accounts"), "1 account");
+/// assert_eq!(plural(20_480, "account", "accounts"), "20\u{2009}480 accounts");
+/// ```
 #[must_use]
 pub fn plural(count: i64, one: &str, many: &str) -> String {
     format!("{} {}", number::grouped_int(count), if count == 1 { one } else { many })
 }
 
-/// A number of bytes in words: "812 B", "4.2 KB", "1.3 GB" (powers of 1000).
+/// A number of bytes in words, by powers of 1000.
+///
+/// ```
+/// use almanac_model::format::bytes;
+///
+/// assert_eq!([812, 4_200, 1_300_000_000].map(bytes), ["812 B", "4.2 KB", "1.3 GB"]);
+/// ```
 #[must_use]
 pub fn bytes(count: u64) -> String {
     const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];

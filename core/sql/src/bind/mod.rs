@@ -61,6 +61,37 @@ pub struct BindOptions {
 
 /// Binds the one query of `sql`.
 ///
+/// ```
+/// use almanac_model::Type;
+/// use almanac_sql::catalog::{Catalog, CatalogTable};
+/// use almanac_sql::{BindOptions, bind};
+///
+/// struct Deals;
+///
+/// impl Catalog for Deals {
+///     fn table(&self, name: &str) -> Option<CatalogTable> {
+///         name.eq_ignore_ascii_case("deals").then(|| CatalogTable {
+///             name: "deals".into(),
+///             columns: vec![("region".into(), Type::Varchar), ("amount_usd".into(), Type::Double)],
+///             rows: Some(3),
+///             distinct: [].into(),
+///         })
+///     }
+///
+///     fn table_names(&self) -> Vec<String> {
+///         vec!["deals".into()]
+///     }
+/// }
+///
+/// let query = bind("select region, sum(amount_usd) as amount from deals group by region", &Deals, &BindOptions::default())?;
+/// let types: Vec<Type> = query.output.iter().map(|field| field.ty).collect();
+/// assert_eq!(types, [Type::Varchar, Type::Double]);
+///
+/// let problems = bind("select amount from deals", &Deals, &BindOptions::default()).unwrap_err();
+/// assert_eq!(problems[0].code.to_string(), "unknown-column");
+/// # Ok::<(), Vec<almanac_model::Diagnostic>>(())
+/// ```
+///
 /// # Errors
 /// Every mistake found, in order of place, with byte spans of `sql`.
 pub fn bind(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Result<Query, Vec<Diagnostic>> {
