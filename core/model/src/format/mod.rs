@@ -174,24 +174,27 @@ pub fn plural(count: i64, one: &str, many: &str) -> String {
     format!("{} {}", number::grouped_int(count), if count == 1 { one } else { many })
 }
 
-/// A number of bytes in words, by powers of 1000.
+/// A number of bytes in words, by powers of 1000, with two or three digits.
 ///
 /// ```
 /// use almanac_model::format::bytes;
 ///
-/// assert_eq!([812, 4_200, 1_300_000_000].map(bytes), ["812 B", "4.2 KB", "1.3 GB"]);
+/// assert_eq!([812, 4_200, 1_300_000_000].map(bytes), ["812 B", "4.2 kB", "1.3 GB"]);
 /// ```
 #[must_use]
-pub fn bytes(count: u64) -> String {
-    const UNITS: [&str; 5] = ["B", "KB", "MB", "GB", "TB"];
-    #[expect(clippy::cast_precision_loss, reason = "shown with two figures")]
-    let mut size = count as f64;
+pub fn bytes(size: u64) -> String {
+    const UNITS: [&str; 4] = ["kB", "MB", "GB", "TB"];
+    if size < 1_000 {
+        return format!("{size} B");
+    }
+    #[expect(clippy::cast_precision_loss, reason = "a size for people, three digits are shown")]
+    let mut value = size as f64 / 1_000.0;
     let mut unit = 0;
-    while size >= 999.5 && unit + 1 < UNITS.len() {
-        size /= 1000.0;
+    while value >= 999.5 && unit + 1 < UNITS.len() {
+        value /= 1_000.0;
         unit += 1;
     }
-    if unit == 0 || size >= 99.95 { format!("{size:.0} {}", UNITS[unit]) } else { format!("{size:.1} {}", UNITS[unit]) }
+    if value < 9.95 { format!("{value:.1} {}", UNITS[unit]) } else { format!("{value:.0} {}", UNITS[unit]) }
 }
 
 fn interval_words(interval: Interval) -> String {

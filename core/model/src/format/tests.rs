@@ -106,10 +106,19 @@ fn counts_and_sizes_in_words() {
     assert_eq!(plural(1, "account", "accounts"), "1 account");
     assert_eq!(plural(20_480, "account", "accounts"), format!("20{T}480 accounts"));
     assert_eq!(plural(0, "row", "rows"), "0 rows");
-    assert_eq!(bytes(812), "812 B");
-    assert_eq!(bytes(4_200), "4.2 KB");
-    assert_eq!(bytes(999_600), "1.0 MB");
-    assert_eq!(bytes(134_217_728), "134 MB");
+    let sizes = [
+        (0, "0 B"),
+        (999, "999 B"),
+        (1_000, "1.0 kB"),
+        (9_949, "9.9 kB"),
+        (9_951, "10 kB"),
+        (999_499, "999 kB"),
+        (999_500, "1.0 MB"),
+        (134_217_728, "134 MB"),
+    ];
+    for (size, words) in sizes {
+        assert_eq!(bytes(size), words);
+    }
 }
 
 #[test]
