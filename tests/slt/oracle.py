@@ -78,6 +78,8 @@ def answer(con, sql):
 
 
 def letter(duck_type):
+    if duck_type.endswith("]"):
+        return "T"
     if duck_type.startswith(("DECIMAL", "DOUBLE", "FLOAT")):
         return "R"
     if duck_type.endswith(("INT", "INTEGER")):

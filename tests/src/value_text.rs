@@ -12,7 +12,7 @@ pub fn letter(ty: Type) -> char {
         Type::Integer | Type::BigInt => 'I',
         Type::Double => 'R',
         Type::Null => '?',
-        Type::Boolean | Type::Varchar | Type::Date | Type::Time | Type::Timestamp | Type::Interval => 'T',
+        _ => 'T',
     }
 }
 
@@ -32,6 +32,31 @@ pub fn text(value: &Value) -> String {
             format!("{} {}", date(micros.div_euclid(MICROS_PER_DAY)), time(micros.rem_euclid(MICROS_PER_DAY)))
         }
         Value::Interval(interval) => length(*interval),
+        Value::List(_) | Value::Struct(_) => {
+            inside(value).replace('\\', "\\\\").replace('\t', "\\t").replace('\n', "\\n")
+        }
+    }
+}
+
+/// A value inside of a list or a struct, as DuckDB writes it: texts with a sign of its own are quoted.
+fn inside(value: &Value) -> String {
+    const SIGNS: &str = "'\",:=()[]{}";
+    let quoted = |text: &str| format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"));
+    match value {
+        Value::List(items) => format!("[{}]", items.iter().map(inside).collect::<Vec<_>>().join(", ")),
+        Value::Struct(values) => {
+            let fields = values.iter().map(|(name, value)| format!("{}: {}", quoted(name), inside(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
+        Value::Text(text) if text.is_empty() || text != text.trim() || text.eq_ignore_ascii_case("null") => {
+            quoted(text)
+        }
+        Value::Text(text) if !text.contains(|c| SIGNS.contains(c)) => text.clone(),
+        Value::Text(text) => quoted(text),
+        other => {
+            let text = self::text(other);
+            if text.contains(':') { quoted(&text) } else { text }
+        }
     }
 }
 

@@ -291,7 +291,7 @@ fn width(ty: Type) -> u64 {
         Type::Integer | Type::Date => 4,
         Type::BigInt | Type::Double | Type::Time | Type::Timestamp => 8,
         Type::Varchar => 24,
-        Type::Interval => 48,
+        Type::Interval | Type::List(_) | Type::Struct(_) => 48,
     }
 }
 

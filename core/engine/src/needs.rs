@@ -26,6 +26,7 @@ fn visit(plan: &Plan, shared: &mut BTreeSet<u32>, out: &mut BTreeMap<String, Vec
         | Plan::Project { input, .. }
         | Plan::Aggregate { input, .. }
         | Plan::Window { input, .. }
+        | Plan::Unnest { input, .. }
         | Plan::Sort { input, .. }
         | Plan::Limit { input, .. }
         | Plan::Distinct { input, .. }

@@ -9,6 +9,9 @@ use polars_arrow::array::{
 };
 use polars_core::prelude::*;
 
+use crate::interval_bytes::{decode, encode, key};
+use crate::nested;
+
 /// The Polars type that holds values of `ty`.
 pub(crate) fn dtype(ty: Type) -> DataType {
     match ty {
@@ -17,7 +20,7 @@ pub(crate) fn dtype(ty: Type) -> DataType {
         Type::BigInt | Type::Time | Type::Timestamp => DataType::Int64,
         Type::Double => DataType::Float64,
         Type::Varchar => DataType::String,
-        Type::Interval => DataType::Binary,
+        Type::Interval | Type::List(_) | Type::Struct(_) => DataType::Binary,
     }
 }
 
@@ -50,39 +53,12 @@ pub(crate) fn scalar(value: &Value, ty: Type) -> Scalar {
         (Value::Date(days), Type::Date) => AnyValue::Int32(*days),
         (Value::Time(micros), Type::Time) | (Value::Timestamp(micros), Type::Timestamp) => AnyValue::Int64(*micros),
         (Value::Interval(interval), Type::Interval) => AnyValue::BinaryOwned(encode(*interval).to_vec()),
+        (Value::List(_), Type::List(_)) | (Value::Struct(_), Type::Struct(_)) => {
+            AnyValue::BinaryOwned(nested::encode(value, ty))
+        }
         _ => AnyValue::Null,
     };
     Scalar::new(dtype(ty), any)
-}
-
-const MICROS_PER_DAY: i128 = 86_400_000_000;
-
-/// Length in microseconds with months of 30 days and days of 24 hours, by which intervals compare in PostgreSQL and DuckDB.
-pub(crate) fn normalized(interval: Interval) -> i128 {
-    (i128::from(interval.months) * 30 + i128::from(interval.days)) * MICROS_PER_DAY + i128::from(interval.micros)
-}
-
-/// The bytes of an interval: its order first, then its parts.
-pub(crate) fn encode(interval: Interval) -> [u8; 32] {
-    let mut out = [0; 32];
-    // Flipping the sign bit makes the order of bytes the order of numbers.
-    out[..16].copy_from_slice(&(normalized(interval) as u128 ^ (1 << 127)).to_be_bytes());
-    out[16..20].copy_from_slice(&interval.months.to_le_bytes());
-    out[20..24].copy_from_slice(&interval.days.to_le_bytes());
-    out[24..].copy_from_slice(&interval.micros.to_le_bytes());
-    out
-}
-
-/// The interval of those bytes.
-pub(crate) fn decode(bytes: &[u8]) -> Interval {
-    fn part<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-        bytes.get(at..at + N).and_then(|part| part.try_into().ok()).unwrap_or([0; N])
-    }
-    Interval {
-        months: i32::from_le_bytes(part(bytes, 16)),
-        days: i32::from_le_bytes(part(bytes, 20)),
-        micros: i64::from_le_bytes(part(bytes, 24)),
-    }
 }
 
 /// Values of one column, read by row; a constant answers for every row.
@@ -160,6 +136,12 @@ impl Reader<BinaryViewArray> {
         (!(self.nulls && self.array.is_null(place))).then(|| self.array.value(place))
     }
 
+    /// The bytes by which a row compares and equals others: all of a list or a struct, the length alone of an interval.
+    #[inline]
+    pub(crate) fn key(&self, row: usize) -> Option<&[u8]> {
+        self.bytes(row).map(key)
+    }
+
     /// The interval of a row.
     #[inline]
     pub(crate) fn get(&self, row: usize) -> Option<Interval> {
@@ -175,7 +157,7 @@ pub(crate) type Doubles = Reader<PrimitiveArray<f64>>;
 pub(crate) type Bools = Reader<BooleanArray>;
 /// Texts.
 pub(crate) type Texts = Reader<Utf8ViewArray>;
-/// Intervals.
+/// Intervals, lists, structs.
 pub(crate) type Intervals = Reader<BinaryViewArray>;
 
 fn single(column: &Column) -> (Series, bool) {
@@ -231,7 +213,7 @@ pub(crate) enum Cells {
     Doubles(Doubles),
     /// Texts.
     Texts(Texts),
-    /// Intervals.
+    /// Intervals, lists, structs.
     Intervals(Intervals),
 }
 
@@ -280,7 +262,7 @@ impl Cells {
                 (a, b) => a.is_some().cmp(&b.is_some()),
             },
             Self::Texts(v) => v.get(a).cmp(&v.get(b)),
-            Self::Intervals(v) => v.bytes(a).map(|x| &x[..16]).cmp(&v.bytes(b).map(|x| &x[..16])),
+            Self::Intervals(v) => v.key(a).cmp(&v.key(b)),
         }
     }
 
@@ -297,6 +279,7 @@ impl Cells {
             },
             Self::Doubles(v) => v.get(row).map_or(Value::Null, Value::Double),
             Self::Texts(v) => v.get(row).map_or(Value::Null, |text| Value::Text(text.to_owned())),
+            Self::Intervals(v) if ty.is_nested() => v.bytes(row).map_or(Value::Null, |bytes| nested::decode(bytes, ty)),
             Self::Intervals(v) => v.get(row).map_or(Value::Null, Value::Interval),
         }
     }
@@ -353,10 +336,12 @@ pub(crate) fn value_column(name: PlSmallStr, ty: Type, values: &[Value]) -> Colu
             values.iter().map(|value| if let Value::Text(text) = value { Some(text.as_str()) } else { None }),
         )
         .into_column(),
-        Type::Interval => BinaryChunked::from_iter_options(
+        Type::Interval | Type::List(_) | Type::Struct(_) => BinaryChunked::from_iter_options(
             name,
-            values.iter().map(|value| {
-                if let Value::Interval(interval) = value { Some(encode(*interval).to_vec()) } else { None }
+            values.iter().map(|value| match value {
+                Value::Null => None,
+                Value::Interval(interval) => Some(encode(*interval).to_vec()),
+                value => Some(nested::encode(value, ty)),
             }),
         )
         .into_column(),
@@ -371,17 +356,6 @@ pub(crate) fn common_len(columns: &[Column]) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn intervals_order_by_their_length() {
-        let month = Interval { months: 1, days: 0, micros: 0 };
-        let days = Interval { months: 0, days: 29, micros: 86_400_000_001 };
-        let back = Interval { months: -1, days: 0, micros: 0 };
-        assert!(encode(back) < encode(month) && encode(month) < encode(days));
-        for interval in [month, days, back] {
-            assert_eq!(decode(&encode(interval)), interval);
-        }
-    }
 
     #[test]
     fn constants_answer_for_every_row() {

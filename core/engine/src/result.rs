@@ -190,6 +190,9 @@ fn values(column: &Column, ty: Type, rows: usize) -> Values {
         (Cells::Bools(v), _) => Values::Boolean((0..rows).map(|row| v.get(row)).collect()),
         (Cells::Doubles(v), _) => Values::Double((0..rows).map(|row| v.get(row)).collect()),
         (Cells::Texts(v), _) => Values::Text((0..rows).map(|row| v.get(row).map(str::to_owned)).collect()),
+        (Cells::Intervals(_), ty) if ty.is_nested() => {
+            Values::Nested((0..rows).map(|row| cells.value(row, ty)).collect())
+        }
         (Cells::Intervals(v), _) => Values::Interval((0..rows).map(|row| v.get(row)).collect()),
         (Cells::Ints(v), Type::Date) => {
             Values::Date((0..rows).map(|row| v.get(row).and_then(|days| i32::try_from(days).ok())).collect())

@@ -18,7 +18,28 @@ pub(crate) fn of(value: &Value) -> Option<String> {
         Value::Time(micros) => time(*micros),
         Value::Timestamp(micros) => timestamp(*micros),
         Value::Interval(parts) => interval(*parts),
+        Value::List(items) => format!("[{}]", items.iter().map(inside).collect::<Vec<_>>().join(", ")),
+        Value::Struct(values) => {
+            let fields = values.iter().map(|(name, value)| format!("{}: {}", quoted(name), inside(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
     })
+}
+
+/// A value inside of a list or a struct: texts that would not read back are quoted.
+fn inside(value: &Value) -> String {
+    let Some(text) = of(value) else { return "NULL".to_owned() };
+    let plain = matches!(value, Value::List(_) | Value::Struct(_))
+        || !(text.is_empty()
+            || text.starts_with(char::is_whitespace)
+            || text.ends_with(char::is_whitespace)
+            || text.eq_ignore_ascii_case("null")
+            || text.contains(['\'', '"', ',', ':', '=', '(', ')', '[', ']', '{', '}']));
+    if plain { text } else { quoted(&text) }
+}
+
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'"))
 }
 
 /// Shortest digits that read back as the same double, with `.0` where it is whole, and an exponent from 1e16 and below 1e-4.
@@ -140,6 +161,8 @@ pub(crate) fn parse(text: &str, ty: Type) -> Option<Value> {
             Value::Timestamp(i64::from(days).checked_mul(DAY)?.checked_add(time)?)
         }
         Type::Interval => Value::Interval(parse_interval(trimmed)?),
+        // Texts are not read as lists: the binder refuses the conversion.
+        Type::List(_) | Type::Struct(_) => return None,
     })
 }
 

@@ -44,6 +44,8 @@ pub enum Values {
     Timestamp(Vec<Option<i64>>),
     /// [`Type::Interval`].
     Interval(Vec<Option<Interval>>),
+    /// [`Type::List`] and [`Type::Struct`].
+    Nested(Vec<Value>),
 }
 
 impl Values {
@@ -63,6 +65,7 @@ impl Values {
             Self::Time(v) => at(v, row, Value::Time),
             Self::Timestamp(v) => at(v, row, Value::Timestamp),
             Self::Interval(v) => at(v, row, Value::Interval),
+            Self::Nested(v) => v.get(row).cloned().unwrap_or(Value::Null),
         }
     }
 }

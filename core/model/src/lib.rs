@@ -13,11 +13,14 @@ pub mod format;
 pub mod link;
 pub mod manifest;
 pub mod markdown;
+mod nested;
 pub mod notebook;
 pub mod protocol;
+pub mod reference;
 pub mod site;
 pub mod types;
 pub mod view;
 
 pub use diagnostic::{Code, Diagnostic, Parsed, Severity, Span};
+pub use nested::{DEEPEST, ListType, StructType};
 pub use types::{Interval, Type, Value};

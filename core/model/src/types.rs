@@ -1,14 +1,15 @@
 //! SQL types and single values, named as DuckDB names them.
 
+use crate::nested::{ListType, StructType};
 use serde::{Deserialize, Serialize};
-use std::fmt;
 
 /// The type of a column or an expression.
 ///
 /// Narrower Parquet types are widened when they are loaded: `TINYINT`, `SMALLINT` and unsigned ones to [`Type::Integer`] or
 /// [`Type::BigInt`], `FLOAT` and `DECIMAL` to [`Type::Double`].
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
+///
+/// Serialized as the text that [`Display`](std::fmt::Display) writes: `BIGINT`, `VARCHAR[]`, `STRUCT(a BIGINT)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Type {
     /// The type of a bare `NULL`; it can become any other.
     Null,
@@ -30,6 +31,10 @@ pub enum Type {
     Timestamp,
     /// Months, days and microseconds, kept apart as in PostgreSQL.
     Interval,
+    /// Any number of values of one type.
+    List(ListType),
+    /// One value for each of some names.
+    Struct(StructType),
 }
 
 impl Type {
@@ -49,23 +54,6 @@ impl Type {
     #[must_use]
     pub fn is_temporal(self) -> bool {
         matches!(self, Self::Date | Self::Timestamp)
-    }
-}
-
-impl fmt::Display for Type {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Null => "NULL",
-            Self::Boolean => "BOOLEAN",
-            Self::Integer => "INTEGER",
-            Self::BigInt => "BIGINT",
-            Self::Double => "DOUBLE",
-            Self::Varchar => "VARCHAR",
-            Self::Date => "DATE",
-            Self::Time => "TIME",
-            Self::Timestamp => "TIMESTAMP",
-            Self::Interval => "INTERVAL",
-        })
     }
 }
 
@@ -102,6 +90,10 @@ pub enum Value {
     Timestamp(i64),
     /// [`Type::Interval`].
     Interval(Interval),
+    /// [`Type::List`].
+    List(Vec<Value>),
+    /// [`Type::Struct`]: names and values in the order of the type.
+    Struct(Vec<(String, Value)>),
 }
 
 impl Value {
@@ -118,6 +110,12 @@ impl Value {
             Self::Time(_) => Type::Time,
             Self::Timestamp(_) => Type::Timestamp,
             Self::Interval(_) => Type::Interval,
+            Self::List(items) => {
+                Type::list(items.iter().map(Self::ty).find(|ty| *ty != Type::Null).unwrap_or(Type::Null))
+            }
+            Self::Struct(values) => {
+                Type::record(values.iter().map(|(name, value)| (name.clone(), value.ty())).collect())
+            }
         }
     }
 }

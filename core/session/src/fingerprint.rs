@@ -33,6 +33,10 @@ impl Fingerprint {
             Value::Text(value) => value.hash(&mut self.0),
             Value::Date(value) => value.hash(&mut self.0),
             Value::Interval(value) => value.hash(&mut self.0),
+            Value::List(items) => self = items.iter().fold(self.number(items.len() as u64), Self::value),
+            Value::Struct(values) => {
+                self = values.iter().fold(self, |all, (name, value)| all.text(name).value(value));
+            }
         }
         self
     }

@@ -143,20 +143,16 @@ fn registry(items: &mut Items<'_>, aggregates: bool) {
         for name in names {
             if seen.insert(*name) {
                 let info = format!("{} Example: {} is {}", entry.description, entry.example, entry.answer);
-                items.add(name, name, "function", signatures(name, entry), info);
+                items.add(name, name, "function", signatures(name), info);
             }
         }
     }
 }
 
 /// The first signature under a name, and how many more there are.
-fn signatures(name: &str, entry: &Entry) -> String {
-    let mut all = functions::lookup(name).flat_map(|entry| entry.signatures);
-    let first = all.next().map_or_else(String::new, ToString::to_string);
-    let first = match entry.target {
-        Target::WithPart(_) => first.replacen('(', "('part', ", 1),
-        _ => first,
-    };
+fn signatures(name: &str) -> String {
+    let mut all = functions::lookup(name).flat_map(Entry::calls);
+    let first = all.next().unwrap_or_default();
     match all.count() {
         0 => first,
         more => format!("{first}, {more} more"),

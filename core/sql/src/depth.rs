@@ -55,8 +55,8 @@ pub(crate) fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Opti
             Token::Word(word) if word.quote_style.is_none() => word.keyword,
             _ => Keyword::NoKeyword,
         };
-        let opens = matches!(token.token, Token::LParen | Token::LBracket) || keyword == Keyword::CASE;
-        let closes = matches!(token.token, Token::RParen | Token::RBracket) || keyword == Keyword::END;
+        let opens = matches!(token.token, Token::LParen | Token::LBracket | Token::LBrace) || keyword == Keyword::CASE;
+        let closes = matches!(token.token, Token::RParen | Token::RBracket | Token::RBrace) || keyword == Keyword::END;
         if opens {
             levels.push(Level::default());
         } else if closes {
@@ -65,6 +65,8 @@ pub(crate) fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Opti
                 && let Some(outer) = levels.last_mut()
             {
                 outer.operand(inner.depth.max(inner.deepest));
+                // `x[1][1]` nests once for each.
+                outer.depth += usize::from(token.token == Token::RBracket);
             }
         } else if let Some(level) = levels.last_mut() {
             match (&token.token, keyword) {

@@ -40,6 +40,7 @@ fn step(plan: &Plan, depth: usize, f: &mut Formatter<'_>) -> fmt::Result {
         Plan::Project { columns, .. } => writeln!(f, "project {}", pairs(columns))?,
         Plan::Aggregate { keys, aggregates, .. } => writeln!(f, "aggregate [{}] {}", pairs(keys), pairs(aggregates))?,
         Plan::Window { columns, .. } => writeln!(f, "window {}", pairs(columns))?,
+        Plan::Unnest { columns, .. } => writeln!(f, "unnest {}", pairs(columns))?,
         Plan::Join { kind, on, residual, null_safe, .. } => {
             write!(f, "{}", format!("{kind:?} join").to_lowercase())?;
             let on: Vec<String> = on.iter().map(|(a, b)| format!("{a} = {b}")).collect();
@@ -115,6 +116,7 @@ fn literal(value: &Value, f: &mut Formatter<'_>) -> fmt::Result {
         Value::Time(micros) => write!(f, "time({micros})"),
         Value::Timestamp(micros) => write!(f, "timestamp({micros})"),
         Value::Interval(interval) => write!(f, "interval({}, {}, {})", interval.months, interval.days, interval.micros),
+        Value::List(_) | Value::Struct(_) => write!(f, "{value:?}"),
     }
 }
 

@@ -25,6 +25,7 @@ pub(crate) fn convert(text: &str, ty: Type) -> Result<Value, &'static str> {
         Type::Time => time(trimmed).map(Value::Time),
         Type::Timestamp => timestamp(trimmed).map(Value::Timestamp),
         Type::Interval => interval(trimmed).map(Value::Interval),
+        Type::List(_) | Type::Struct(_) => None,
     };
     value.ok_or(match ty {
         Type::Boolean => "expected `true` or `false`",
@@ -35,6 +36,8 @@ pub(crate) fn convert(text: &str, ty: Type) -> Result<Value, &'static str> {
         Type::Time => "expected a time such as `13:05:00`",
         Type::Timestamp => "expected a timestamp such as `2024-02-29 13:05:00`",
         Type::Interval => "expected an interval such as `1 month 2 days`",
+        Type::List(_) => "write a list as `[1, 2]`",
+        Type::Struct(_) => "write a struct as `{'name': value}`",
         Type::Null | Type::Varchar => "",
     })
 }
@@ -75,6 +78,11 @@ fn number(text: &str) -> Option<i64> {
 }
 
 fn date(text: &str) -> Option<i32> {
+    if let Some(before) = text.strip_suffix("(BC)") {
+        // The year before 1 AD is 1 BC, and 0 in the calendar.
+        let (year, rest) = before.trim_end().split_once('-')?;
+        return date(&format!("{}-{rest}", 1 - number(year)?));
+    }
     let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
     let separator = rest.find(['-', '/'])?;
     let sign = &rest[separator..=separator];
@@ -170,7 +178,9 @@ pub(crate) fn of_unit(amount: f64, unit: DatePart) -> Option<Interval> {
         | DatePart::IsoDayOfWeek
         | DatePart::DayOfYear
         | DatePart::YearWeek
-        | DatePart::Epoch => None,
+        | DatePart::Epoch
+        | DatePart::Era
+        | DatePart::Julian => None,
     }
 }
 

@@ -55,6 +55,8 @@ impl Dialect for AlmanacDialect {
         supports_numeric_literal_underscores,
         supports_left_associative_joins_without_parens,
         supports_dollar_placeholder,
+        supports_dictionary_syntax,
+        supports_named_fn_args_with_assignment_operator,
     );
 }
 

@@ -130,6 +130,14 @@ pub enum Plan {
         /// What computes it. Its columns are renumbered by a `Project` on top of each use.
         input: std::rc::Rc<Plan>,
     },
+    /// Each row once for every element of the longest of these lists; the others go on with NULLs. Puts out the input's columns
+    /// and the elements.
+    Unnest {
+        /// Rows in.
+        input: Box<Plan>,
+        /// Elements and the lists they come from.
+        columns: Vec<(Field, Expr)>,
+    },
     /// Exactly one row: more are an error, none becomes one of NULLs. For scalar subqueries.
     SingleRow {
         /// Rows in.

@@ -171,6 +171,11 @@ pub(crate) fn output(plan: &Plan) -> Vec<(ColumnId, Type)> {
             all.extend(columns.iter().map(|(field, _)| (field.id, field.ty)));
             all
         }
+        Plan::Unnest { input, columns } => {
+            let mut all = output(input);
+            all.extend(columns.iter().map(|(field, _)| (field.id, field.ty)));
+            all
+        }
         Plan::Join { left, right, kind, .. } => {
             let mut all = output(left);
             if !matches!(kind, crate::plan::JoinKind::Semi | crate::plan::JoinKind::Anti) {
@@ -200,7 +205,7 @@ pub(crate) fn expressions(plan: &Plan) -> Vec<&Expr> {
         }
         Plan::Values { rows, .. } => rows.iter().flatten().collect(),
         Plan::Filter { predicate, .. } => vec![predicate],
-        Plan::Project { columns, .. } => columns.iter().map(|(_, expr)| expr).collect(),
+        Plan::Project { columns, .. } | Plan::Unnest { columns, .. } => columns.iter().map(|(_, expr)| expr).collect(),
         Plan::Aggregate { keys, aggregates, .. } => keys
             .iter()
             .map(|(_, expr)| expr)
@@ -232,6 +237,7 @@ pub(crate) fn inputs(plan: &Plan) -> Vec<&Plan> {
         | Plan::Project { input, .. }
         | Plan::Aggregate { input, .. }
         | Plan::Window { input, .. }
+        | Plan::Unnest { input, .. }
         | Plan::Sort { input, .. }
         | Plan::Limit { input, .. }
         | Plan::Distinct { input, .. }
@@ -250,6 +256,7 @@ pub(crate) fn inputs_mut(plan: &mut Plan) -> Vec<&mut Plan> {
         | Plan::Project { input, .. }
         | Plan::Aggregate { input, .. }
         | Plan::Window { input, .. }
+        | Plan::Unnest { input, .. }
         | Plan::Sort { input, .. }
         | Plan::Limit { input, .. }
         | Plan::Distinct { input, .. }
@@ -267,7 +274,9 @@ pub(crate) fn expressions_mut(plan: &mut Plan) -> Vec<&mut Expr> {
         }
         Plan::Values { rows, .. } => rows.iter_mut().flatten().collect(),
         Plan::Filter { predicate, .. } => vec![predicate],
-        Plan::Project { columns, .. } => columns.iter_mut().map(|(_, expr)| expr).collect(),
+        Plan::Project { columns, .. } | Plan::Unnest { columns, .. } => {
+            columns.iter_mut().map(|(_, expr)| expr).collect()
+        }
         Plan::Aggregate { keys, aggregates, .. } => keys
             .iter_mut()
             .map(|(_, expr)| expr)

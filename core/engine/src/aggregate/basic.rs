@@ -200,9 +200,17 @@ fn extreme_rows(input: &Input<'_>, cells: &Cells, also: Option<&Cells>, largest:
     best
 }
 
-/// The value where another is smallest or largest; rows where either is NULL do not count.
-pub(crate) fn arg_extreme(input: &Input<'_>, value: &Column, by: &Column, largest: bool) -> PolarsResult<Column> {
-    let rows = extreme_rows(input, &Cells::new(by)?, Some(&Cells::new(value)?), largest);
+/// The value where another is smallest or largest; rows where that is NULL do not count, nor, unless `with_nulls`, those where
+/// the value is.
+pub(crate) fn arg_extreme(
+    input: &Input<'_>,
+    value: &Column,
+    by: &Column,
+    largest: bool,
+    with_nulls: bool,
+) -> PolarsResult<Column> {
+    let also = if with_nulls { None } else { Some(Cells::new(value)?) };
+    let rows = extreme_rows(input, &Cells::new(by)?, also.as_ref(), largest);
     picked(value, &rows)
 }
 

@@ -128,7 +128,7 @@ fn of_doubles(values: &Doubles, rows: usize) -> Codes {
 }
 
 fn of_intervals(values: &Intervals, rows: usize) -> Codes {
-    interned(rows, |row| values.bytes(row).map(|bytes| bytes.get(..16).unwrap_or(bytes)))
+    interned(rows, |row| values.key(row))
 }
 
 /// Entries of the cache in front of the hash table of texts.

@@ -2,13 +2,13 @@
 
 use std::cmp::Ordering;
 
-use almanac_model::Type;
+use almanac_model::{Type, Value};
 use polars_core::prelude::*;
 
 use super::basic::picked;
 use super::groups;
 use super::input::Input;
-use crate::physical::{Cells, compare_doubles, doubles, int_column, texts};
+use crate::physical::{Cells, compare_doubles, doubles, int_column, texts, value_column};
 
 /// Row of each group at the discrete quantile `fraction`: the first value whose cumulative share reaches it.
 pub(crate) fn quantile_disc(input: &Input<'_>, argument: &Column, fraction: f64) -> PolarsResult<Column> {
@@ -29,15 +29,33 @@ pub(crate) fn quantile_disc(input: &Input<'_>, argument: &Column, fraction: f64)
     picked(argument, &rows)
 }
 
-/// Interpolated quantile of each group, in the type `ty`: a double, or a point in time.
-pub(crate) fn quantile_cont(input: &Input<'_>, argument: &Column, fraction: f64, ty: Type) -> PolarsResult<Column> {
+/// Where a quantile lies among the sorted values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// 0 is the first value and 1 the last.
+    Ends,
+    /// Each value stands in the middle of its share, as in a t-digest whose every centroid is one value.
+    Middles,
+}
+
+/// Interpolated quantile of each group, in the type `ty`: a number, or a point in time.
+pub(crate) fn quantile_cont(
+    input: &Input<'_>,
+    argument: &Column,
+    fraction: f64,
+    ty: Type,
+    place: Place,
+) -> PolarsResult<Column> {
     let cells = Cells::new(argument)?;
     let values = doubles(argument)?;
     let answers = input.lists(&cells).into_iter().map(|rows| {
         let mut sorted: Vec<f64> = rows.iter().filter_map(|row| values.get(*row as usize)).collect();
         sorted.sort_unstable_by(|a, b| compare_doubles(*a, *b));
         let last = sorted.len().checked_sub(1)?;
-        let place = last as f64 * fraction;
+        let place = match place {
+            Place::Ends => last as f64 * fraction,
+            Place::Middles => ((last + 1) as f64 * fraction - 0.5).clamp(0.0, last as f64),
+        };
         let (low, high) = (place.floor() as usize, place.ceil() as usize);
         let (a, b) = (*sorted.get(low)?, *sorted.get(high)?);
         Some(if low == high || a == b { a } else { a + (b - a) * (place - low as f64) })
@@ -98,6 +116,21 @@ pub(crate) fn string_agg(input: &Input<'_>, argument: &Column, separator: Option
     Ok(StringChunked::from_iter_options(PlSmallStr::EMPTY, out.into_iter()).into_column())
 }
 
+/// All values of each group as a list of type `ty`, NULLs too; NULL for no rows.
+pub(crate) fn list(input: &Input<'_>, argument: &Column, ty: Type) -> PolarsResult<Column> {
+    let cells = Cells::new(argument)?;
+    let element = ty.element().unwrap_or(Type::Null);
+    let mut out = vec![Value::Null; input.len()];
+    input.each(None, |group, row| {
+        let value = cells.value(row, element);
+        match &mut out[group] {
+            Value::List(items) => items.push(value),
+            slot => *slot = Value::List(vec![value]),
+        }
+    });
+    Ok(value_column(PlSmallStr::EMPTY, ty, &out))
+}
+
 /// Number of distinct values.
 pub(crate) fn count_distinct(input: &Input<'_>, argument: &Column) -> PolarsResult<Column> {
     let cells = Cells::new(argument)?;
@@ -125,6 +158,25 @@ pub(crate) fn mad(input: &Input<'_>, argument: &Column) -> PolarsResult<Column> 
         let center = middle(&mut held)?;
         held.iter_mut().for_each(|x| *x = (*x - center).abs());
         middle(&mut held)
+    });
+    Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, answers).into_column())
+}
+
+/// Shannon entropy of how often each value occurs, in bits; 0 without values.
+/// Source: C. E. Shannon, "A mathematical theory of communication", Bell System Technical Journal 27 (1948).
+pub(crate) fn entropy(input: &Input<'_>, argument: &Column) -> PolarsResult<Column> {
+    let cells = Cells::new(argument)?;
+    let codes = groups::codes(&cells, input.rows);
+    let answers = input.lists(&cells).into_iter().map(|rows| {
+        let mut values: Vec<u32> = rows.iter().map(|row| codes.ids[*row as usize]).collect();
+        values.sort_unstable();
+        let all = values.len() as f64;
+        let bits = values.chunk_by(|a, b| a == b).map(|same| {
+            let share = same.len() as f64 / all;
+            -share * share.log2()
+        });
+        // A sum of nothing is -0.
+        Some(bits.sum::<f64>() + 0.0)
     });
     Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, answers).into_column())
 }

@@ -34,6 +34,8 @@ pub(crate) enum Moment {
     StddevPop,
     /// Sample standard deviation; NULL for one value.
     StddevSamp,
+    /// Standard error of the mean: the population's deviation over the root of the count.
+    Sem,
 }
 
 /// Spread of one column.
@@ -51,6 +53,7 @@ pub(crate) fn spread(input: &Input<'_>, argument: &Column, what: Moment) -> Pola
         Some(match what {
             Moment::VarPop | Moment::VarSamp => variance,
             Moment::StddevPop | Moment::StddevSamp => variance.sqrt(),
+            Moment::Sem => (variance / state.count).sqrt(),
         })
     });
     Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, out).into_column())
@@ -77,6 +80,12 @@ pub(crate) enum Joint {
     AvgX,
     /// Mean of `y` over the pairs.
     AvgY,
+    /// Sum of squared distances of `x` from its mean.
+    Sxx,
+    /// Sum of squared distances of `y` from its mean.
+    Syy,
+    /// Sum of products of both.
+    Sxy,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -107,7 +116,8 @@ impl Pairs {
                 // A column without spread has no correlation: NaN in DuckDB.
                 Some(self.products / (self.x.squares.sqrt() * self.y.squares.sqrt()))
             }
-            Joint::Slope => finite(self.products / self.x.squares),
+            // Without spread of `x`: NaN in DuckDB, while the intercept is NULL.
+            Joint::Slope => Some(self.products / self.x.squares),
             Joint::Intercept => finite(self.y.mean - self.products / self.x.squares * self.x.mean),
             Joint::R2 => match (self.x.squares == 0.0, self.y.squares == 0.0) {
                 (true, _) => None,
@@ -117,6 +127,9 @@ impl Pairs {
             Joint::Count => Some(n),
             Joint::AvgX => Some(self.x.mean),
             Joint::AvgY => Some(self.y.mean),
+            Joint::Sxx => Some(self.x.squares),
+            Joint::Syy => Some(self.y.squares),
+            Joint::Sxy => Some(self.products),
         }
     }
 }
@@ -135,9 +148,20 @@ pub(crate) fn joint(input: &Input<'_>, y: &Column, x: &Column, what: Joint) -> P
         .into_column())
 }
 
-/// Skewness, or excess kurtosis, of a sample; NULL below three, or four, values or without spread.
+/// What is asked of the shape of one column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Shape {
+    /// Skewness of a sample; NULL below three values, NaN without spread.
+    Skewness,
+    /// Excess kurtosis of a sample; NULL below four values or without spread.
+    Kurtosis,
+    /// Excess kurtosis of a population; NULL for one value or without spread.
+    KurtosisPop,
+}
+
+/// Skewness and kurtosis.
 /// Source: adjusted Fisher–Pearson coefficients, as in DuckDB.
-pub(crate) fn shape(input: &Input<'_>, argument: &Column, kurtosis: bool) -> PolarsResult<Column> {
+pub(crate) fn shape(input: &Input<'_>, argument: &Column, what: Shape) -> PolarsResult<Column> {
     let values = doubles(argument)?;
     let mut spreads = vec![Spread::default(); input.len()];
     input.each(Some(&|row| values.is_null(row)), |group, row| spreads[group].add(values.get(row).unwrap_or(f64::NAN)));
@@ -149,28 +173,86 @@ pub(crate) fn shape(input: &Input<'_>, argument: &Column, kurtosis: bool) -> Pol
     });
     let answers = spreads.iter().zip(&higher).map(|(spread, (third, fourth))| {
         let n = spread.count;
-        if n < if kurtosis { 4.0 } else { 3.0 } || spread.squares == 0.0 {
+        let least = match what {
+            Shape::Skewness => 3.0,
+            Shape::Kurtosis => 4.0,
+            Shape::KurtosisPop => 2.0,
+        };
+        if n < least || spread.squares == 0.0 && what != Shape::Skewness {
             return None;
         }
         let variance = spread.squares / n;
-        Some(if kurtosis {
-            let plain = fourth / n / (variance * variance) - 3.0;
-            (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * plain + 6.0)
-        } else {
-            third / n / variance.powf(1.5) * (n * (n - 1.0)).sqrt() / (n - 2.0)
+        let plain = fourth / n / (variance * variance) - 3.0;
+        Some(match what {
+            Shape::Skewness => third / n / variance.powf(1.5) * (n * (n - 1.0)).sqrt() / (n - 2.0),
+            Shape::Kurtosis => (n - 1.0) / ((n - 2.0) * (n - 3.0)) * ((n + 1.0) * plain + 6.0),
+            Shape::KurtosisPop => plain,
         })
     });
     Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, answers).into_column())
 }
 
-/// Geometric mean; NULL without values.
+/// A sum that keeps what each addition rounds off, or the mean of it; of weighted values, their weighted mean.
+/// Source: A. Neumaier, "Rundungsfehleranalyse einiger Verfahren zur Summation endlicher Summen", ZAMM 54 (1974).
+#[derive(Debug, Clone, Copy, Default)]
+struct Careful {
+    sum: f64,
+    lost: f64,
+    count: f64,
+}
+
+impl Careful {
+    fn add(&mut self, x: f64) {
+        let sum = self.sum + x;
+        self.lost += if self.sum.abs() >= x.abs() { (self.sum - sum) + x } else { (x - sum) + self.sum };
+        self.sum = sum;
+        self.count += 1.0;
+    }
+
+    fn total(&self) -> f64 {
+        let total = self.sum + self.lost;
+        // Infinities leave nothing behind that is a number.
+        if total.is_nan() { self.sum } else { total }
+    }
+}
+
+/// `fsum`, and `favg` when `mean`.
+pub(crate) fn careful_sum(input: &Input<'_>, argument: &Column, mean: bool) -> PolarsResult<Column> {
+    let values = doubles(argument)?;
+    let mut states = vec![Careful::default(); input.len()];
+    input.each(Some(&|row| values.is_null(row)), |group, row| states[group].add(values.get(row).unwrap_or(f64::NAN)));
+    let answers = states
+        .iter()
+        .map(|state| (state.count > 0.0).then(|| if mean { state.total() / state.count } else { state.total() }));
+    Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, answers).into_column())
+}
+
+/// `weighted_avg(value, weight)`; pairs with a NULL do not count.
+pub(crate) fn weighted_avg(input: &Input<'_>, argument: &Column, weight: &Column) -> PolarsResult<Column> {
+    let (values, weights) = (doubles(argument)?, doubles(weight)?);
+    let mut states = vec![(0.0, 0.0, false); input.len()];
+    input.each(Some(&|row| values.is_null(row) || weights.is_null(row)), |group, row| {
+        let (x, weight) = (values.get(row).unwrap_or(f64::NAN), weights.get(row).unwrap_or(f64::NAN));
+        let state = &mut states[group];
+        *state = (state.0 + x * weight, state.1 + weight, true);
+    });
+    let answers = states.iter().map(|(sum, weights, any)| any.then(|| sum / weights));
+    Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, answers).into_column())
+}
+
+/// Geometric mean; NULL without values, an error at zero and below, as in DuckDB.
 pub(crate) fn geomean(input: &Input<'_>, argument: &Column) -> PolarsResult<Column> {
     let values = doubles(argument)?;
     let mut sums = vec![(0.0, 0_u64); input.len()];
+    let mut refused = false;
     input.each(Some(&|row| values.is_null(row)), |group, row| {
+        refused |= values.get(row).is_some_and(|x| x <= 0.0);
         sums[group].0 += values.get(row).unwrap_or(f64::NAN).ln();
         sums[group].1 += 1;
     });
+    if refused {
+        return Err(polars_err!(ComputeError: "a geometric mean needs numbers above zero"));
+    }
     let answers = sums.iter().map(|(sum, count)| (*count > 0).then(|| (sum / *count as f64).exp()));
     Ok(Float64Chunked::from_iter_options(PlSmallStr::EMPTY, answers).into_column())
 }

@@ -66,10 +66,7 @@ fn pair(one: &Column, other: &Column) -> PolarsResult<(Lane, Lane)> {
         (Cells::Texts(a), Cells::Texts(b)) => {
             coded(n, m, |row| a.get(row).map(str::as_bytes), |row| b.get(row).map(str::as_bytes))
         }
-        (Cells::Intervals(a), Cells::Intervals(b)) => {
-            // The first 16 bytes are what intervals compare by.
-            coded(n, m, |row| a.bytes(row).and_then(|x| x.get(..16)), |row| b.bytes(row).and_then(|x| x.get(..16)))
-        }
+        (Cells::Intervals(a), Cells::Intervals(b)) => coded(n, m, |row| a.key(row), |row| b.key(row)),
         _ => (bits(&one, n), bits(&other, m)),
     })
 }

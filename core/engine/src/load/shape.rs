@@ -74,7 +74,9 @@ pub(crate) fn physical(array: &ArrayRef, ty: Type) -> Result<ArrayRef, ArrowErro
             to(&to(array, &DataType::Timestamp(TimeUnit::Microsecond, zone.clone()))?, &DataType::Int64)
         }
         (Type::Timestamp, _) => to(&to(array, &DataType::Timestamp(TimeUnit::Microsecond, None))?, &DataType::Int64),
-        (Type::Interval, other) => Err(ArrowError::CastError(format!("{other} cannot become an INTERVAL"))),
+        (ty @ (Type::Interval | Type::List(_) | Type::Struct(_)), other) => {
+            Err(ArrowError::CastError(format!("{other} cannot become {ty}")))
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a column function is given, and how it refuses a value: with the place of the call in the SQL text.
 
-use almanac_model::{Diagnostic, Interval, Span, Type};
+use almanac_model::{Diagnostic, Interval, Span, Type, Value};
 use polars_core::prelude::*;
 
 use crate::physical::{self, Bools};
@@ -83,11 +83,17 @@ impl Call<'_> {
         Ok(builder.finish().into_column())
     }
 
+    /// A column of any type, from plain values.
+    pub(crate) fn values(&self, f: &mut dyn FnMut(usize) -> Answer<Value>) -> Answer<Column> {
+        let values = (0..self.rows).map(f).collect::<Answer<Vec<_>>>()?;
+        Ok(physical::value_column(PlSmallStr::EMPTY, self.ty, &values))
+    }
+
     /// A column of intervals.
     pub(crate) fn intervals(&self, mut f: impl FnMut(usize) -> Answer<Option<Interval>>) -> Answer<Column> {
         let mut builder = BinaryChunkedBuilder::new(PlSmallStr::EMPTY, self.rows);
         for row in 0..self.rows {
-            builder.append_option(f(row)?.map(physical::encode));
+            builder.append_option(f(row)?.map(crate::interval_bytes::encode));
         }
         Ok(builder.finish().into_column())
     }

@@ -124,14 +124,14 @@ fn cost(expr: &Expr) -> u32 {
         }
     }
     fn own(function: Scalar, args: &[Expr]) -> u32 {
-        let texts = args.iter().any(|arg| matches!(arg.ty, Type::Varchar | Type::Interval));
+        let texts = args.iter().any(|arg| matches!(arg.ty, Type::Varchar | Type::Interval) || arg.ty.is_nested());
         match function {
             Scalar::And | Scalar::Or | Scalar::Not | Scalar::IsNull | Scalar::IsNotNull => 0,
             Scalar::Eq | Scalar::NotEq | Scalar::Lt | Scalar::LtEq | Scalar::Gt | Scalar::GtEq => u32::from(texts),
             Scalar::Add | Scalar::Sub | Scalar::Mul | Scalar::Div => {
                 u32::from(!args.iter().all(|arg| arg.ty == Type::Double))
             }
-            Scalar::Like | Scalar::ILike | Scalar::Glob => 8,
+            Scalar::Like | Scalar::ILike => 8,
             Scalar::RegexpMatches | Scalar::RegexpFullMatch => 64,
             _ => 4,
         }

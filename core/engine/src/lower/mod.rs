@@ -13,6 +13,7 @@ mod filter;
 pub(crate) mod functions;
 mod group;
 mod join;
+mod unnest;
 mod values;
 mod weight;
 pub(crate) mod window;
@@ -130,6 +131,10 @@ impl<'a> Lowering<'a> {
             Plan::Union { inputs, fields } => self.union(inputs, fields),
             Plan::Shared { id, input } => self.shared(*id, input),
             Plan::SingleRow { input } => self.single_row(input),
+            Plan::Unnest { input, columns } => {
+                let rows = self.lower(input, &ask.and(columns.iter().map(|(_, expr)| expr)))?;
+                self.unnest(&rows, columns)
+            }
         }
     }
 

@@ -30,6 +30,8 @@ impl Lowering<'_> {
                     Weight { rows: input.rows / 4.0, share: input.share }
                 }
             }
+            // Elements of a list, at a guess.
+            Plan::Unnest { input, .. } => self.weight(input).part(4.0),
             Plan::Project { input, .. }
             | Plan::Window { input, .. }
             | Plan::Sort { input, .. }

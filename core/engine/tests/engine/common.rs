@@ -131,6 +131,7 @@ pub fn rows(result: &ResultSet) -> Vec<Vec<String>> {
         Value::Text(text) => text.clone(),
         Value::Date(days) => format!("day {days}"),
         Value::Interval(parts) => format!("{parts:?}"),
+        Value::List(_) | Value::Struct(_) => format!("{value:?}"),
         Value::Null => unreachable!("NULL is not formatted"),
     });
     shown

@@ -99,6 +99,11 @@ pub const TAGS: &[&str] = &[
     "datetime",
 ];
 
+/// A value inside of a list or a struct.
+fn inside(value: &Value) -> String {
+    if *value == Value::Null { "NULL".to_owned() } else { default(value) }
+}
+
 /// A value by the given tag, or by its type when there is none or it is unknown.
 ///
 /// ```
@@ -132,6 +137,13 @@ pub fn default(value: &Value) -> String {
         Value::Time(micros) => date::iso_time(*micros),
         Value::Timestamp(micros) => date::iso_timestamp(*micros),
         Value::Interval(interval) => interval_words(*interval),
+        Value::List(items) => {
+            format!("[{}]", items.iter().map(inside).collect::<Vec<_>>().join(", "))
+        }
+        Value::Struct(values) => {
+            let fields = values.iter().map(|(name, value)| format!("{name}: {}", inside(value)));
+            format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))
+        }
     }
 }
 

@@ -107,7 +107,7 @@ impl Binder<'_> {
         });
         let (target, mut args, ty) = self.choose_aggregate(name, entries, args, span)?;
         let Target::Aggregate(function) = target else { return None };
-        if matches!(function, Aggregate::QuantileCont | Aggregate::QuantileDisc) {
+        if matches!(function, Aggregate::QuantileCont | Aggregate::QuantileDisc | Aggregate::ApproxQuantile) {
             self.check_quantile(&mut args);
         }
         if function == Aggregate::StringAgg && args.len() == 1 {
@@ -119,9 +119,12 @@ impl Binder<'_> {
             Aggregate::First
                 | Aggregate::Last
                 | Aggregate::StringAgg
+                | Aggregate::List
                 | Aggregate::AnyValue
                 | Aggregate::ArgMin
                 | Aggregate::ArgMax
+                | Aggregate::ArgMinNull
+                | Aggregate::ArgMaxNull
                 | Aggregate::Mode
         );
         if orderless {

@@ -35,6 +35,11 @@ impl Binder<'_> {
                 let args = self.arguments(function, span, cx);
                 self.grouping_call(args, span, cx)
             }
+            Target::Shorthand(Shorthand::Unnest) => {
+                let args = self.arguments(function, span, cx);
+                self.unnest_call(args, span, cx)
+            }
+            Target::Shorthand(Shorthand::StructPack) => self.struct_pack(function, span, cx),
             Target::Scalar(_) | Target::WithPart(_) | Target::Shorthand(_) => {
                 if function.over.is_some() || function.filter.is_some() || !function.within_group.is_empty() {
                     let problem = Diagnostic::error(
@@ -53,8 +58,12 @@ impl Binder<'_> {
     fn unknown_function(&mut self, name: &str, span: Span) {
         let problem = Diagnostic::error("unknown-function", span, format!("there is no function `{name}`"));
         let problem = match name.to_lowercase().as_str() {
-            "now" | "current_timestamp" | "getdate" | "get_current_timestamp" => {
-                problem.hint("the site knows the date, not the time: use `current_date`")
+            "current_time" | "localtime" | "get_current_time" => {
+                problem.hint("the site knows the date of its data, not the time: use `current_date`")
+            }
+            "getdate" | "sysdate" => problem.hint("use `current_date`"),
+            "random" | "rand" | "setseed" | "uuid" | "gen_random_uuid" | "uuidv4" | "uuidv7" => {
+                problem.hint("answers are the same each time they are computed: nothing is random")
             }
             "isnull" | "nvl" => problem.hint("use `coalesce(value, other)`"),
             "convert" => problem.hint("use `cast(value as type)`"),
@@ -113,6 +122,11 @@ impl Binder<'_> {
         let entries: Vec<&'static Entry> = functions::lookup(name).collect();
         let Some(Target::WithPart(make)) = entries.first().map(|entry| entry.target) else { return Self::broken(span) };
         let function = make(part);
+        let timeless = args.first().is_some_and(|arg| matches!(arg.ty, Type::Interval | Type::Time));
+        if matches!(part, DatePart::Era | DatePart::Julian) && timeless {
+            self.error("unknown-date-part", span, format!("only dates and timestamps have `{part}`"));
+            return Self::broken(span);
+        }
         if matches!(function, Scalar::DateDiff(_) | Scalar::DateSub(_)) && !part.is_unit() {
             self.error("unknown-date-part", span, format!("`{name}` cannot count in `{part}`"));
             return Self::broken(span);
@@ -120,8 +134,8 @@ impl Binder<'_> {
         let signatures: Vec<&Signature> = entries[0].signatures.iter().collect();
         let Some((_, args, ty)) = self.choose(name, &signatures, args, span) else { return Self::broken(span) };
         let ty = match function {
-            Scalar::DateTrunc(part) if part.is_day_or_longer() => Type::Date,
-            Scalar::DatePart(DatePart::Epoch) => Type::Double,
+            Scalar::DateTrunc(part) if part.is_day_or_longer() && ty != Type::Interval => Type::Date,
+            Scalar::DatePart(part) if part.is_double() => Type::Double,
             _ => ty,
         };
         walk::call(function, args, ty, span)
@@ -153,6 +167,11 @@ impl Binder<'_> {
         {
             self.error("argument-count", span, "`date_add` takes a date and an interval");
             return Self::broken(span);
+        }
+        match entries[0].target {
+            Target::Shorthand(Shorthand::ListAggregate) => return self.list_aggregate(name, args, span),
+            Target::Shorthand(Shorthand::StructExtract) => return self.struct_extract(&args, span),
+            _ => {}
         }
         let candidates: Vec<(&'static Entry, &'static Signature)> = entries
             .iter()
@@ -192,6 +211,11 @@ impl Binder<'_> {
             }
             (Shorthand::DateAdd, _) => walk::call(Scalar::Add, args, ty, span),
             (Shorthand::Today, _) => self.today(span),
+            (Shorthand::Now, _) => walk::cast(self.today(span), Type::Timestamp),
+            (Shorthand::AgeToday, [since]) => {
+                let today = walk::cast(self.today(span), Type::Timestamp);
+                walk::call(Scalar::Age, vec![today, since.clone()], ty, span)
+            }
             _ => null(),
         }
     }

@@ -22,8 +22,18 @@ pub(crate) fn common(a: Type, b: Type) -> Option<Type> {
         (Integer | BigInt, Double) | (Double, Integer | BigInt) => Double,
         (Date, Timestamp) | (Timestamp, Date) => Timestamp,
         (Boolean, Integer) | (Integer, Boolean) => Integer,
+        (Type::List(a), Type::List(b)) => Type::list(common(a.element(), b.element())?),
+        (Type::Struct(a), Type::Struct(b)) => common_struct(a.fields(), b.fields())?,
         _ => return None,
     })
+}
+
+/// Fields of the same names in the same order.
+fn common_struct(a: &[(String, Type)], b: &[(String, Type)]) -> Option<Type> {
+    let fields = a.iter().zip(b).map(|((name, a), (other, b))| {
+        name.eq_ignore_ascii_case(other).then(|| Some((name.clone(), common(*a, *b)?))).flatten()
+    });
+    (a.len() == b.len()).then(|| fields.collect::<Option<Vec<_>>>().map(Type::record)).flatten()
 }
 
 /// How far a type is from another; `None` when it does not convert by itself.
@@ -36,7 +46,8 @@ pub(crate) fn distance(expr: &Expr, to: Type) -> Option<u32> {
         (Integer | BigInt, Double) => 3,
         (BigInt, Integer) if matches!(expr.kind, ExprKind::Literal(_)) => 2,
         (Date, Timestamp) => 2,
-        (_, to) if is_text_literal(expr) => match to {
+        (from, to) if from.is_nested() && to.is_nested() && common(from, to) == Some(to) => 3,
+        (_, to) if is_text_literal(expr) && !to.is_nested() => match to {
             Date => 10,
             Timestamp => 11,
             BigInt => 13,

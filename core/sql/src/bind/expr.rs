@@ -42,6 +42,8 @@ pub(crate) struct Cx {
     pub(crate) groupings: Vec<(Field, Vec<Expr>, Span)>,
     /// Window functions found; `None` where they are not allowed.
     pub(crate) windows: Option<Vec<(Field, WindowCall)>>,
+    /// Lists taken apart; `None` where that is not possible.
+    pub(crate) unnested: Option<Vec<(Field, Expr)>>,
     /// Subqueries to join here.
     pub(crate) pending: Vec<Pending>,
     /// Subqueries to join below the aggregation.
@@ -68,6 +70,7 @@ impl Cx {
             clause: "the SELECT list",
             aggregates: Some(Vec::new()),
             windows: Some(Vec::new()),
+            unnested: Some(Vec::new()),
             aliases,
             named_windows,
             ..Self::default()
@@ -94,13 +97,7 @@ impl Binder<'_> {
             Ast::Identifier(ident) => self.identifier(ident, cx),
             Ast::CompoundIdentifier(parts) => {
                 let span = self.span(expr);
-                match parts.as_slice() {
-                    [table, name] => self.qualified_name(table, name, span),
-                    _ => {
-                        self.error("unknown-column", span, format!("there is no column `{expr}`"));
-                        Self::broken(span)
-                    }
-                }
+                self.compound(parts, span)
             }
             Ast::Value(value) => {
                 let span = self.lines.span(value.span);

@@ -3,6 +3,7 @@
 use almanac_model::{Diagnostic, Span};
 use sqlparser::ast::{self, JoinConstraint, JoinOperator, TableFactor};
 
+use super::elements::unnest_factor;
 use super::expr::Cx;
 use super::scope::{Scope, ScopeColumn, list};
 use super::{Binder, Bound};
@@ -15,16 +16,22 @@ impl Binder<'_> {
     pub(crate) fn from(&mut self, tables: &[ast::TableWithJoins]) -> (Plan, Scope) {
         let mut all: Option<(Plan, Scope)> = None;
         for table in tables {
-            let (plan, scope) = self.table_with_joins(table);
             all = Some(match all {
-                None => (plan, scope),
-                Some((left, known)) => (cross(left, plan), self.join_scopes(known, scope)),
+                Some(left) if unnest_factor(&table.relation).is_some() => {
+                    let left = self.unnest_from(left, &table.relation);
+                    self.joins_of(left, table)
+                }
+                None => self.table_with_joins(table),
+                Some((left, known)) => {
+                    let (plan, scope) = self.table_with_joins(table);
+                    (cross(left, plan), self.join_scopes(known, scope))
+                }
             });
         }
         all.unwrap_or_else(|| (walk::one_row(), Scope::default()))
     }
 
-    fn join_scopes(&mut self, left: Scope, right: Scope) -> Scope {
+    pub(crate) fn join_scopes(&mut self, left: Scope, right: Scope) -> Scope {
         for column in &right.columns {
             let Some(table) = &column.table else { continue };
             if left
@@ -45,8 +52,23 @@ impl Binder<'_> {
     }
 
     fn table_with_joins(&mut self, table: &ast::TableWithJoins) -> (Plan, Scope) {
-        let (mut plan, mut scope) = self.factor(&table.relation);
+        let first = self.factor(&table.relation);
+        self.joins_of(first, table)
+    }
+
+    fn joins_of(&mut self, first: (Plan, Scope), table: &ast::TableWithJoins) -> (Plan, Scope) {
+        let (mut plan, mut scope) = first;
         for join in &table.joins {
+            let every = matches!(&join.join_operator, JoinOperator::CrossJoin(JoinConstraint::None))
+                || matches!(
+                    &join.join_operator,
+                    JoinOperator::Join(JoinConstraint::On(on)) | JoinOperator::Inner(JoinConstraint::On(on))
+                        if matches!(on, ast::Expr::Value(value) if value.value == ast::Value::Boolean(true))
+                );
+            if every && unnest_factor(&join.relation).is_some() {
+                (plan, scope) = self.unnest_from((plan, scope), &join.relation);
+                continue;
+            }
             let (right, right_scope) = self.factor(&join.relation);
             (plan, scope) = self.join(plan, scope, right, right_scope, join);
         }
@@ -55,6 +77,9 @@ impl Binder<'_> {
 
     fn factor(&mut self, factor: &TableFactor) -> (Plan, Scope) {
         let span = self.span(factor);
+        if unnest_factor(factor).is_some() {
+            return self.unnest_from((walk::one_row(), Scope::default()), factor);
+        }
         match factor {
             TableFactor::Table { name, alias, args: None, .. } => {
                 let parts: Vec<&ast::Ident> = name.0.iter().filter_map(|part| part.as_ident()).collect();

@@ -6,11 +6,13 @@ mod aggregate;
 mod call;
 mod coerce;
 mod cte;
+mod elements;
 mod expr;
 mod from;
 mod grouping;
 mod literals;
 mod names;
+mod nested;
 mod operator;
 mod order;
 mod quantified;
@@ -25,7 +27,7 @@ mod syntax;
 mod unnest;
 mod window;
 
-use almanac_model::{Diagnostic, Span, Type, Value};
+use almanac_model::{DEEPEST, Diagnostic, Span, Type, Value};
 use sqlparser::ast::Spanned;
 use std::collections::BTreeMap;
 
@@ -109,6 +111,10 @@ pub fn bind(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Result<Q
     };
     let bound = binder.query(&tree);
     let bound = binder.typed(bound);
+    for field in bound.fields.iter().filter(|field| field.ty.depth() > DEEPEST) {
+        let message = format!("`{}` has lists or structs inside of each other more than {DEEPEST} times", field.name);
+        binder.diagnostics.push(Diagnostic::error_without_place("unsupported", message));
+    }
     let mut diagnostics = binder.diagnostics;
     if diagnostics.is_empty() {
         let query = Query { root: bound.plan, output: bound.fields };

@@ -1,11 +1,11 @@
 //! Operators and the choice among a function's signatures.
 
-use almanac_model::{Diagnostic, Span, Type};
+use almanac_model::{Diagnostic, Span, Type, Value};
 use sqlparser::ast::BinaryOperator;
 
 use super::Binder;
 use super::coerce::{common, distance, is_text_literal};
-use crate::functions::{self, Param, Scalar, Signature};
+use crate::functions::{self, Nested, Param, Scalar, Signature};
 use crate::plan::Expr;
 use crate::walk;
 
@@ -45,6 +45,9 @@ impl Binder<'_> {
             }
             // As in DuckDB, a NULL without a type takes the type away.
             B::StringConcat if left.ty == Type::Null || right.ty == Type::Null => return Self::broken(span),
+            B::StringConcat if left.ty.element().is_some() || right.ty.element().is_some() => {
+                return self.resolve(&[Scalar::Nested(Nested::Concat)], "||", vec![left, right], span);
+            }
             B::StringConcat => {
                 let args = vec![walk::cast(left, Type::Varchar), walk::cast(right, Type::Varchar)];
                 return walk::call(Scalar::Concat, args, Type::Varchar, span);
@@ -92,8 +95,12 @@ impl Binder<'_> {
         let same: Vec<Expr> = args
             .iter()
             .enumerate()
-            .filter(|(at, _)| param(signature, *at) == Some(Param::Same))
-            .map(|(_, arg)| arg.clone())
+            .filter_map(|(at, arg)| match param(signature, at)? {
+                Param::Same => Some(arg.clone()),
+                // A list stands for its elements.
+                Param::SameList => Some(walk::literal(Value::Null, arg.ty.element().unwrap_or(Type::Null), arg.span)),
+                _ => None,
+            })
             .collect();
         let (_, shared) = self.unify(same, span, "values of type");
         let first = args.first().map_or(Type::Null, |arg| arg.ty);
@@ -103,12 +110,14 @@ impl Binder<'_> {
             .map(|(at, arg)| match param(signature, at) {
                 Some(Param::Is(ty)) => self.coerce(arg, ty),
                 Some(Param::Same) => self.coerce(arg, shared),
+                Some(Param::SameList) => self.coerce(arg, Type::list(shared)),
                 Some(Param::Any) | None => arg,
             })
             .collect();
         let ty = match signature.result {
             Param::Is(ty) => ty,
             Param::Same => shared,
+            Param::SameList => Type::list(shared),
             Param::Any => first,
         };
         Some((at, args, ty))
@@ -152,6 +161,11 @@ fn cost(signature: &Signature, args: &[Expr]) -> Option<u32> {
             Param::Same if is_text_literal(arg) => {}
             // What does not go together is told by `unify`, with its place.
             Param::Same => shared = common(shared, arg.ty).unwrap_or(shared),
+            Param::SameList => match arg.ty {
+                Type::List(_) => {}
+                Type::Null => total += 1,
+                _ => return None,
+            },
             Param::Any => {}
         }
     }

@@ -59,6 +59,7 @@ impl Binder<'_> {
         let aggregates = cx.aggregates.take().unwrap_or_default();
         let groupings = std::mem::take(&mut cx.groupings);
         let windows = cx.windows.take().unwrap_or_default();
+        let mut unnested = cx.unnested.take().unwrap_or_default();
 
         let by_all = matches!(&select.group_by, GroupByExpr::All(_));
         let has_keys = by_all || matches!(&select.group_by, GroupByExpr::Expressions(list, _) if !list.is_empty());
@@ -69,6 +70,7 @@ impl Binder<'_> {
                     .iter()
                     .map(|(field, _)| field.id)
                     .chain(windows.iter().map(|(field, _)| field.id))
+                    .chain(unnested.iter().map(|(field, _)| field.id))
                     .collect();
                 for (name, expr) in &stage.items {
                     let read = walk::columns(expr);
@@ -92,6 +94,9 @@ impl Binder<'_> {
                     self.regroup(expr, &grouping.keys, &from_ids);
                 }
             }
+            for (_, list) in &mut unnested {
+                self.regroup(list, &grouping.keys, &from_ids);
+            }
             for pending in &mut cx.pending {
                 for expr in pending.on.iter_mut().map(|(outer, _)| outer).chain(&mut pending.residual) {
                     self.regroup(expr, &grouping.keys, &from_ids);
@@ -112,6 +117,9 @@ impl Binder<'_> {
         }
         if let Some(predicate) = stage.qualify.take() {
             plan = Plan::Filter { input: Box::new(plan), predicate };
+        }
+        if !unnested.is_empty() {
+            plan = Plan::Unnest { input: Box::new(plan), columns: unnested };
         }
         let bound = self.finish(plan, stage, select.distinct.as_ref());
         self.scopes.pop();
@@ -143,6 +151,8 @@ impl Binder<'_> {
             };
             bound_items.push((item.name.clone(), expr));
         }
+        // Further clauses see the elements by the names of the list only.
+        let unnested = cx.unnested.take();
         let having = select.having.as_ref().map(|expr| {
             cx.clause = "HAVING";
             let expr = self.without_windows(expr, cx);
@@ -161,6 +171,7 @@ impl Binder<'_> {
         let names: Vec<String> = items.iter().map(|item| item.name.clone()).collect();
         cx.aliases_first = true;
         let order = order.map_or_else(Vec::new, |order| self.order_items(order, &names, cx));
+        cx.unnested = unnested;
         Stage { items: bound_items, having, qualify, order, distinct_on }
     }
 

@@ -1,7 +1,7 @@
 //! Expressions with a syntax of their own: CASE, CAST, IN, BETWEEN, LIKE, EXTRACT, SUBSTRING, …
 
 use almanac_model::{Diagnostic, Span, Type, Value};
-use sqlparser::ast::{self, AccessExpr, CastKind, DataType, Expr as Ast, Subscript, TrimWhereField};
+use sqlparser::ast::{self, CastKind, DataType, Expr as Ast, TrimWhereField};
 
 use super::expr::Cx;
 use super::{Binder, Parameter};
@@ -81,7 +81,10 @@ impl Binder<'_> {
             }
             Ast::AnyOp { left, compare_op, right, .. } => match right.as_ref() {
                 Ast::Subquery(query) => self.quantified(left, compare_op, query, false, span, cx),
-                _ => self.no_expr(span, "ANY over a list"),
+                list if matches!(compare_op, ast::BinaryOperator::Eq) => {
+                    self.call_named("list_contains", &[list, left], span, cx)
+                }
+                _ => self.no_expr(span, "this comparison with ANY of a list"),
             },
             Ast::AllOp { left, compare_op, right } => match right.as_ref() {
                 Ast::Subquery(query) => self.quantified(left, compare_op, query, true, span, cx),
@@ -93,15 +96,18 @@ impl Binder<'_> {
             }
             Ast::AtTimeZone { .. } => self.no_expr(span, "AT TIME ZONE"),
             Ast::Tuple(_) => self.no_expr(span, "a row of values here"),
-            Ast::Array(_) | Ast::Struct { .. } | Ast::Map(_) | Ast::Dictionary(_) => {
-                self.no_expr(span, "a list or struct")
+            Ast::Array(array) => self.list(&array.elem, span, cx),
+            Ast::Dictionary(fields) => {
+                let fields = fields.iter().map(|field| (field.key.value.clone(), field.value.as_ref())).collect();
+                self.record(fields, span, cx)
             }
+            Ast::Struct { .. } | Ast::Map(_) => self.no_expr(span, "a map"),
             Ast::Lambda(_) => self.no_expr(span, "a lambda"),
             _ => self.no_expr(span, "this expression"),
         }
     }
 
-    fn no_expr(&mut self, span: Span, what: &str) -> Expr {
+    pub(crate) fn no_expr(&mut self, span: Span, what: &str) -> Expr {
         self.unsupported(span, what);
         Self::broken(span)
     }
@@ -268,6 +274,9 @@ impl Binder<'_> {
 
     /// A type of the text; those narrower or exact are widened, as loading a file does.
     pub(crate) fn data_type(&mut self, data_type: &DataType, span: Span) -> Option<Type> {
+        if let Some(nested) = self.nested_type(data_type, span) {
+            return nested;
+        }
         let written = data_type.to_string().to_uppercase();
         let name = written.split(['(', ' ', '[']).next().unwrap_or_default();
         let plain = !written.ends_with(']');
@@ -306,44 +315,6 @@ impl Binder<'_> {
             }
         })
     }
-
-    /// `'apple'[1]`, `'apple'[2:3]`: characters of a text.
-    fn subscript(&mut self, root: &Ast, chain: &[AccessExpr], span: Span, cx: &mut Cx) -> Expr {
-        let mut value = self.expr(root, cx);
-        for access in chain {
-            let AccessExpr::Subscript(subscript) = access else { return self.no_expr(span, "a field of a struct") };
-            if value.ty != Type::Varchar {
-                return self.no_expr(span, "an element of a list");
-            }
-            let one = || walk::literal(Value::Int(1), Type::BigInt, span);
-            let (from, count) = match subscript {
-                Subscript::Index { index } => {
-                    let from = self.expr(index, cx);
-                    (self.coerce(from, Type::BigInt), Some(one()))
-                }
-                Subscript::Slice { lower_bound, upper_bound, stride: None } => {
-                    let from = match lower_bound {
-                        Some(bound) => {
-                            let bound = self.expr(bound, cx);
-                            self.coerce(bound, Type::BigInt)
-                        }
-                        None => one(),
-                    };
-                    let count = upper_bound.as_ref().map(|bound| {
-                        let to = self.expr(bound, cx);
-                        let to = self.coerce(to, Type::BigInt);
-                        let length = walk::call(Scalar::Sub, vec![to, from.clone()], Type::BigInt, span);
-                        walk::call(Scalar::Add, vec![length, one()], Type::BigInt, span)
-                    });
-                    (from, count)
-                }
-                Subscript::Slice { .. } => return self.no_expr(span, "a step in a slice"),
-            };
-            let args = [value, from].into_iter().chain(count).collect();
-            value = walk::call(Scalar::Substring, args, Type::Varchar, span);
-        }
-        value
-    }
 }
 
 /// NOT around it, or not.
@@ -357,10 +328,16 @@ fn castable(from: Type, to: Type) -> bool {
     use Type::{Boolean, Date, Null, Time, Timestamp, Varchar};
     match (from, to) {
         _ if from == to => true,
-        (Null | Varchar, _) | (_, Varchar) => true,
+        (Null, _) | (_, Varchar) => true,
+        (Varchar, to) => !to.is_nested(),
         (Date, Timestamp) | (Timestamp, Date | Time) => true,
         (Boolean, to) => to.is_numeric(),
         (from, Boolean) => from.is_numeric(),
+        (Type::List(from), Type::List(to)) => castable(from.element(), to.element()),
+        (Type::Struct(from), Type::Struct(to)) => {
+            let (from, to) = (from.fields(), to.fields());
+            from.len() == to.len() && from.iter().zip(to).all(|((_, from), (_, to))| castable(*from, *to))
+        }
         (from, to) => from.is_numeric() && to.is_numeric(),
     }
 }

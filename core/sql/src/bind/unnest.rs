@@ -178,6 +178,7 @@ impl Binder<'_> {
             }
             Plan::Limit { .. } | Plan::Distinct { .. } => Err("it limits its rows"),
             Plan::Union { .. } => Err("it is a set operation"),
+            Plan::Unnest { .. } => Err("it takes a list apart"),
             Plan::SingleRow { .. } | Plan::Scan { .. } | Plan::Values { .. } | Plan::Shared { .. } => {
                 Err("it refers to a query that is not right around it")
             }

@@ -59,6 +59,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         ("least(1, 3, null)", "1"),
     ),
     entry(
+        &["constant_or_null"],
+        Target::Scalar(Scalar::ConstantOrNull),
+        &[many(&[ANY, ANY], ANY)],
+        "The first argument, or NULL where any other is NULL.",
+        ("constant_or_null('yes', 1)", "yes"),
+    ),
+    entry(
         &["typeof"],
         Target::Shorthand(Shorthand::TypeOf),
         &[sig(&[ANY], TXT)],

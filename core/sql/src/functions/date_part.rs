@@ -43,6 +43,10 @@ pub enum DatePart {
     YearWeek,
     /// Seconds since 1970-01-01, with decimals (a DOUBLE).
     Epoch,
+    /// 1 since Christ, 0 before.
+    Era,
+    /// Julian day, with the time as decimals (a DOUBLE).
+    Julian,
 }
 
 /// Each part and its names, the canonical one first.
@@ -66,6 +70,8 @@ const NAMES: &[(DatePart, &[&str])] = &[
     (DatePart::DayOfYear, &["dayofyear", "doy"]),
     (DatePart::YearWeek, &["yearweek"]),
     (DatePart::Epoch, &["epoch"]),
+    (DatePart::Era, &["era"]),
+    (DatePart::Julian, &["julian"]),
 ];
 
 impl DatePart {
@@ -93,10 +99,25 @@ impl DatePart {
         !matches!(self, Self::Hour | Self::Minute | Self::Second | Self::Millisecond | Self::Microsecond | Self::Epoch)
     }
 
+    /// Whether it has decimals.
+    #[must_use]
+    pub fn is_double(self) -> bool {
+        matches!(self, Self::Epoch | Self::Julian)
+    }
+
     /// Whether intervals and differences can be counted in it.
     #[must_use]
     pub fn is_unit(self) -> bool {
-        !matches!(self, Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear | Self::YearWeek | Self::Epoch)
+        !matches!(
+            self,
+            Self::DayOfWeek
+                | Self::IsoDayOfWeek
+                | Self::DayOfYear
+                | Self::YearWeek
+                | Self::Epoch
+                | Self::Era
+                | Self::Julian
+        )
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can be computed. The executor matches these enums exhaustively.
 
-use super::DatePart;
+use super::{DatePart, Nested};
 
 /// Functions and operators of values of one row. NULL in, NULL out, unless it says otherwise.
 /// The executor tells overloads apart by the types of the arguments; the registry lists them.
@@ -70,6 +70,8 @@ pub enum Scalar {
     Greatest,
     /// Smallest argument, NULLs left out; NULL when all are.
     Least,
+    /// The first argument, NULL where any other is.
+    ConstantOrNull,
     // Numeric
     /// Absolute value.
     Abs,
@@ -83,6 +85,28 @@ pub enum Scalar {
     Round,
     /// Towards zero.
     Trunc,
+    /// To so many decimals, halves to the even neighbour.
+    RoundEven,
+    /// Largest whole number not above the quotient (DOUBLE).
+    FloorDiv,
+    /// Remainder with the sign of the divisor (DOUBLE).
+    FloorMod,
+    /// Whether the sign is minus, also of -0.0.
+    SignBit,
+    /// The next double in the direction of the second argument.
+    NextAfter,
+    /// Digits in a base of 2 to 36, at least so many.
+    ToBase,
+    /// Binary digits of a whole number, or of the bytes of a text.
+    Bin,
+    /// Hexadecimal digits of a whole number, or of the bytes of a text.
+    Hex,
+    /// Bytes as `15.2 MiB`, in powers of 1024.
+    FormatBytes,
+    /// Bytes as `16.0 MB`, in powers of 1000.
+    FormatBytesDecimal,
+    /// A bar of blocks: value, least, most, width.
+    Bar,
     /// Square root; an error below zero.
     Sqrt,
     /// Cube root.
@@ -113,6 +137,22 @@ pub enum Scalar {
     Acos,
     /// Arc tangent.
     Atan,
+    /// Hyperbolic sine.
+    Sinh,
+    /// Hyperbolic cosine.
+    Cosh,
+    /// Hyperbolic tangent.
+    Tanh,
+    /// Inverse hyperbolic sine.
+    Asinh,
+    /// Inverse hyperbolic cosine.
+    Acosh,
+    /// Inverse hyperbolic tangent; an error outside of -1 to 1.
+    Atanh,
+    /// Gamma function; an error at zero.
+    Gamma,
+    /// Logarithm of the gamma function; an error at zero.
+    LogGamma,
     /// Angle of (x, y) given y and x.
     Atan2,
     /// Radians to degrees.
@@ -192,17 +232,53 @@ pub enum Scalar {
     Unicode,
     /// Characters of the second argument replaced by those of the third.
     Translate,
-    /// Edit distance.
+    /// Edit distance, in bytes.
     Levenshtein,
-    /// Positions that differ; an error when lengths do.
+    /// Edit distance that knows exchanged neighbours, in bytes.
+    DamerauLevenshtein,
+    /// Bytes that differ; an error when lengths do.
     Hamming,
+    /// Jaro's similarity, 0 to 1.
+    Jaro,
+    /// Jaro's similarity with a bonus for a common start.
+    JaroWinkler,
+    /// Share of letters that both have among those that either has.
+    Jaccard,
+    /// Letters without their accents.
+    StripAccents,
+    /// MD5 as hexadecimal digits.
+    Md5,
+    /// SHA-1 as hexadecimal digits.
+    Sha1,
+    /// SHA-256 as hexadecimal digits.
+    Sha256,
+    /// Percent encoding of all but letters, digits and `-_.~`.
+    UrlEncode,
+    /// Percent encoding undone.
+    UrlDecode,
+    /// Base64 of the UTF-8 bytes.
+    ToBase64,
+    /// Text whose base64 it is.
+    FromBase64,
+    /// Text whose bytes these hexadecimal digits are.
+    Unhex,
+    /// Text whose bytes these binary digits are.
+    Unbin,
+    /// `printf`: format and values.
+    Printf,
+    /// `format`: `{}` and values.
+    Format,
+    /// Last part of a path; without its ending when the second argument is true.
+    ParseFilename,
+    /// First folder of a path.
+    ParseDirname,
+    /// All folders of a path.
+    ParseDirpath,
     // Patterns
     /// `LIKE`: text, pattern, and the escape character if one was named.
     Like,
     /// `ILIKE`.
     ILike,
-    /// `GLOB`: `*`, `?`, `[…]`.
-    Glob,
     /// Whether a regular expression (RE2 syntax) matches somewhere; options in a third argument.
     RegexpMatches,
     /// Whether it matches the whole text.
@@ -211,6 +287,8 @@ pub enum Scalar {
     RegexpReplace,
     /// First match, or its group; '' when there is none.
     RegexpExtract,
+    /// The text as a pattern that matches it alone.
+    RegexpEscape,
     // Dates and times
     /// A part as BIGINT (`Epoch` as DOUBLE) of a DATE, TIMESTAMP, TIME or INTERVAL.
     DatePart(DatePart),
@@ -238,129 +316,27 @@ pub enum Scalar {
     TryStrptime,
     /// From year, month, day.
     MakeDate,
+    /// From hour, minute, second (TIME).
+    MakeTime,
     /// From year, month, day, hour, minute, second; or from microseconds since 1970.
     MakeTimestamp,
-    /// Milliseconds since 1970 to a TIMESTAMP, or a TIMESTAMP to milliseconds.
+    /// Milliseconds since 1970 to a TIMESTAMP, or back; of a TIME since midnight, of an INTERVAL its length.
     EpochMs,
+    /// The same in microseconds, to BIGINT only.
+    EpochUs,
+    /// The same in nanoseconds, to BIGINT only.
+    EpochNs,
+    /// Seconds since 1970 to a TIMESTAMP.
+    ToTimestamp,
+    /// Whole days of 24 hours and months of 30 days carried over.
+    NormalizedInterval,
     /// An INTERVAL of so many units: `interval (n) month`, `to_days(n)`. BIGINT argument, DOUBLE for seconds.
     ToInterval(DatePart),
+    /// Lists and structs.
+    Nested(Nested),
     /// The first argument, unless the second, a number of rows, is more than one. Written by nobody: it is what a correlated
     /// subquery used as a value becomes.
     OneRow,
-}
-
-/// Functions of many rows. They leave NULLs out, and are NULL over no rows, unless it says otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Aggregate {
-    /// `count(*)`: rows; 0 over none.
-    CountStar,
-    /// `count(x)`: values that are not NULL; 0 over none.
-    Count,
-    /// Rows for which the argument is true; 0 over none.
-    CountIf,
-    /// Sum; BIGINT of integers, an error when it does not fit.
-    Sum,
-    /// Product (DOUBLE).
-    Product,
-    /// Arithmetic mean (DOUBLE).
-    Avg,
-    /// Smallest.
-    Min,
-    /// Largest.
-    Max,
-    /// Some value that is not NULL: the first.
-    AnyValue,
-    /// First value, NULL or not.
-    First,
-    /// Last value, NULL or not.
-    Last,
-    /// Value of the first argument where the second is smallest; rows with a NULL in either left out.
-    ArgMin,
-    /// … largest.
-    ArgMax,
-    /// Texts joined by the second argument.
-    StringAgg,
-    /// Whether all are true.
-    BoolAnd,
-    /// Whether any is true.
-    BoolOr,
-    /// Bits set in all.
-    BitAnd,
-    /// Bits set in any.
-    BitOr,
-    /// Bits set in an odd number of values.
-    BitXor,
-    /// Distinct values, approximately; an exact count is one.
-    ApproxCountDistinct,
-    /// Middle value, interpolated (DOUBLE; TIMESTAMP of dates).
-    Median,
-    /// Quantile, interpolated; the second argument is a constant from 0 to 1.
-    QuantileCont,
-    /// Quantile, one of the values.
-    QuantileDisc,
-    /// Most frequent value; the first seen of several.
-    Mode,
-    /// Median of the distances to the median.
-    Mad,
-    /// Geometric mean.
-    Geomean,
-    /// Sample standard deviation.
-    StddevSamp,
-    /// Population standard deviation.
-    StddevPop,
-    /// Sample variance.
-    VarSamp,
-    /// Population variance.
-    VarPop,
-    /// Sample skewness.
-    Skewness,
-    /// Sample excess kurtosis.
-    Kurtosis,
-    /// Pearson correlation.
-    Corr,
-    /// Population covariance.
-    CovarPop,
-    /// Sample covariance.
-    CovarSamp,
-    /// Slope of the line of least squares; arguments are y, x.
-    RegrSlope,
-    /// Where that line meets x = 0.
-    RegrIntercept,
-    /// Coefficient of determination.
-    RegrR2,
-    /// Pairs without a NULL; 0 over none.
-    RegrCount,
-    /// Mean of x over those pairs.
-    RegrAvgX,
-    /// Mean of y over those pairs.
-    RegrAvgY,
-}
-
-/// Functions of a row's place in its window.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Window {
-    /// 1, 2, 3, …
-    RowNumber,
-    /// Place, peers alike, with gaps.
-    Rank,
-    /// Place, peers alike, without gaps.
-    DenseRank,
-    /// (rank - 1) / (rows - 1); 0 for one row.
-    PercentRank,
-    /// Share of rows up to and with the peers.
-    CumeDist,
-    /// Bucket of so many equal ones, from 1.
-    Ntile,
-    /// Value so many rows before (1), or a default (NULL).
-    Lag,
-    /// Value so many rows after (1), or a default (NULL).
-    Lead,
-    /// Value of the frame's first row.
-    FirstValue,
-    /// Value of the frame's last row.
-    LastValue,
-    /// Value of the frame's n-th row; NULL when it is shorter.
-    NthValue,
 }
 
 impl Scalar {
@@ -380,6 +356,7 @@ impl Scalar {
                 | Self::Least
                 | Self::ConcatAll
                 | Self::ConcatWs
+                | Self::Nested(_)
                 | Self::OneRow
         )
     }

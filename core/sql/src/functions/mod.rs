@@ -7,15 +7,23 @@ mod aggregates;
 mod conditional;
 mod date_part;
 mod kinds;
+mod list_kinds;
+mod lists;
+mod many_rows;
 mod numeric;
 mod operators;
+mod reference;
 mod signature;
+mod statistics;
 mod temporal;
 mod text;
 mod windows;
 
 pub use date_part::DatePart;
-pub use kinds::{Aggregate, Scalar, Window};
+pub use kinds::Scalar;
+pub use list_kinds::Nested;
+pub use many_rows::{Aggregate, Window};
+pub use reference::reference;
 pub use signature::{Param, Signature};
 
 /// What a name stands for.
@@ -42,12 +50,24 @@ pub enum Shorthand {
     NullIf,
     /// `today()`: the host's date as a literal.
     Today,
+    /// `now()`: the start of that day.
+    Now,
+    /// `age(x)`: from that day.
+    AgeToday,
     /// `typeof(x)`: a literal.
     TypeOf,
     /// `date_add(x, interval)`: `x + interval`.
     DateAdd,
     /// `grouping(key, …)`: a literal in each set of keys.
     Grouping,
+    /// `list_sum(x)`, `list_aggregate(x, 'sum')`: an aggregate over elements.
+    ListAggregate,
+    /// `unnest(x)` in the SELECT list: a row for each element.
+    Unnest,
+    /// `struct_pack(a := 1)`.
+    StructPack,
+    /// `struct_extract(x, 'a')`.
+    StructExtract,
 }
 
 /// A section of the documentation.
@@ -69,6 +89,8 @@ pub enum Category {
     Pattern,
     /// Dates, times, intervals.
     Temporal,
+    /// Lists and structs.
+    List,
     /// Many rows to one.
     Aggregate,
     /// Many rows to one, statistics.
@@ -108,7 +130,7 @@ impl Entry {
     pub fn is_callable(&self) -> bool {
         self.names[0].starts_with(|letter: char| letter.is_ascii_lowercase())
             && !matches!(self.category, Category::Comparison | Category::Logic)
-            && !matches!(self.target, Target::Scalar(Scalar::Like | Scalar::ILike | Scalar::Glob))
+            && !matches!(self.target, Target::Scalar(Scalar::Like | Scalar::ILike))
     }
 }
 
@@ -120,7 +142,9 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         numeric::ENTRIES,
         text::ENTRIES,
         temporal::ENTRIES,
+        lists::ENTRIES,
         aggregates::ENTRIES,
+        statistics::ENTRIES,
         windows::ENTRIES,
     ]
     .into_iter()

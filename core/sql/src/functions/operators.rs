@@ -84,6 +84,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     entry(&["//"], Scalar::IntDiv, Category::Operator, NUMBERS, "Whole quotient; NULL by zero.", ("7 // 2", "3")),
     entry(
+        &["divide"],
+        Scalar::IntDiv,
+        Category::Numeric,
+        NUMBERS,
+        "Whole quotient of whole numbers; NULL by zero.",
+        ("divide(7, 2)", "3"),
+    ),
+    entry(
         &["%"],
         Scalar::Mod,
         Category::Operator,
@@ -221,13 +229,5 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[sig(&[TXT, TXT], BOOL), sig(&[TXT, TXT, TXT], BOOL)],
         "LIKE, letter case aside.",
         ("'Notebook' ilike 'note%'", "true"),
-    ),
-    entry(
-        &["glob"],
-        Scalar::Glob,
-        Category::Pattern,
-        &[sig(&[TXT, TXT], BOOL)],
-        "Whether a text fits a file pattern: `*` is any text, `?` any character.",
-        ("'a.csv' glob '*.csv'", "true"),
     ),
 ];

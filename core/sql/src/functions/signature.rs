@@ -10,6 +10,8 @@ pub enum Param {
     Is(Type),
     /// Of one type with all other `Same` arguments: they are converted to what they have in common.
     Same,
+    /// A list of what the `Same` arguments have in common.
+    SameList,
     /// Of any type, left as it is.
     Any,
 }
@@ -21,7 +23,7 @@ pub struct Signature {
     pub params: &'static [Param],
     /// Whether the last argument may be repeated.
     pub repeats: bool,
-    /// Result: a type, or `Same` for the arguments' common type, or `Any` for the type of the first argument.
+    /// Result: a type, or `Same` for the arguments' common type, `SameList` for a list of it, or `Any` for the type of the first argument.
     pub result: Param,
 }
 
@@ -36,6 +38,7 @@ pub(super) const fn many(params: &'static [Param], result: Param) -> Signature {
 }
 
 pub(super) const BOOL: Param = Param::Is(Type::Boolean);
+pub(super) const INT: Param = Param::Is(Type::Integer);
 pub(super) const BIG: Param = Param::Is(Type::BigInt);
 pub(super) const DBL: Param = Param::Is(Type::Double);
 pub(super) const TXT: Param = Param::Is(Type::Varchar);
@@ -44,6 +47,7 @@ pub(super) const TIME: Param = Param::Is(Type::Time);
 pub(super) const TS: Param = Param::Is(Type::Timestamp);
 pub(super) const IVL: Param = Param::Is(Type::Interval);
 pub(super) const T: Param = Param::Same;
+pub(super) const TL: Param = Param::SameList;
 pub(super) const ANY: Param = Param::Any;
 
 impl fmt::Display for Param {
@@ -51,6 +55,7 @@ impl fmt::Display for Param {
         match self {
             Self::Is(ty) => ty.fmt(f),
             Self::Same => f.write_str("T"),
+            Self::SameList => f.write_str("T[]"),
             Self::Any => f.write_str("ANY"),
         }
     }

@@ -1,12 +1,16 @@
 //! Dates, times and intervals.
 
+use almanac_model::{ListType, Type};
+
 use super::signature::{BIG, DATE, DBL, IVL, Signature, TIME, TS, TXT, sig};
-use super::{Category, DatePart, Entry, Scalar, Shorthand, Target};
+use super::{Category, DatePart, Entry, Param, Scalar, Shorthand, Target};
 
 const PART: &[Signature] = &[sig(&[DATE], BIG), sig(&[TS], BIG), sig(&[IVL], BIG), sig(&[TIME], BIG)];
 // The result is DATE for parts of a day and longer: the binder sets it.
-const TRUNC: &[Signature] = &[sig(&[DATE], TS), sig(&[TS], TS)];
+const TRUNC: &[Signature] = &[sig(&[DATE], TS), sig(&[TS], TS), sig(&[IVL], IVL)];
 const BETWEEN: &[Signature] = &[sig(&[DATE, DATE], BIG), sig(&[TS, TS], BIG), sig(&[TIME, TIME], BIG)];
+const READ: &[Signature] =
+    &[sig(&[TXT, TXT], TS), sig(&[TXT, Param::Is(Type::List(ListType::of(&Type::Varchar)))], TS)];
 const COUNT: &[Signature] = &[sig(&[BIG], IVL)];
 const NAME: &[Signature] = &[sig(&[DATE], TXT), sig(&[TS], TXT)];
 
@@ -64,7 +68,7 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["date_trunc", "datetrunc"],
         Target::WithPart(Scalar::DateTrunc),
         TRUNC,
-        "The start of the year, quarter, month, week, … a point in time lies in.",
+        "The start of the year, month, week, … a point in time lies in; a DATE for days and longer parts.",
         ("date_trunc('month', date '2024-02-29')", "2024-02-01"),
     ),
     entry(
@@ -84,8 +88,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     entry(
         &["date_add"],
         Target::Shorthand(Shorthand::DateAdd),
-        &[sig(&[DATE, IVL], TS), sig(&[TS, IVL], TS)],
-        "A point in time plus an interval.",
+        &[sig(&[DATE, IVL], TS), sig(&[TS, IVL], TS), sig(&[DATE, BIG], DATE)],
+        "A point in time plus an interval, or a date plus days.",
         ("date_add(date '2024-01-31', interval 1 month)", "2024-02-29 00:00:00"),
     ),
     entry(
@@ -95,11 +99,25 @@ pub(super) const ENTRIES: &[Entry] = &[
         "The current date.",
         ("today() = current_date", "true"),
     ),
+    entry(
+        &["now", "current_timestamp", "localtimestamp", "get_current_timestamp", "current_localtimestamp"],
+        Target::Shorthand(Shorthand::Now),
+        &[sig(&[], TS)],
+        "The start of the current date: a site knows the day of its data, not the hour.",
+        ("now() >= current_date", "true"),
+    ),
     scalar(
         &["time_bucket"],
         Scalar::TimeBucket,
-        &[sig(&[IVL, DATE], DATE), sig(&[IVL, TS], TS)],
-        "The start of the bucket of that length.",
+        &[
+            sig(&[IVL, DATE], DATE),
+            sig(&[IVL, TS], TS),
+            sig(&[IVL, DATE, IVL], DATE),
+            sig(&[IVL, TS, IVL], TS),
+            sig(&[IVL, DATE, DATE], DATE),
+            sig(&[IVL, TS, TS], TS),
+        ],
+        "The start of the bucket of that length; a third argument moves the buckets, or says where one begins.",
         ("time_bucket(interval 1 month, date '2024-02-29')", "2024-02-01"),
     ),
     scalar(
@@ -108,6 +126,13 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[sig(&[TS, TS], IVL)],
         "First minus second, in years, months and days.",
         ("age(date '2024-01-01', date '2023-01-02')", "11 months 30 days"),
+    ),
+    entry(
+        &["age"],
+        Target::Shorthand(Shorthand::AgeToday),
+        &[sig(&[TS], IVL)],
+        "From the argument to the current date, in years, months and days.",
+        ("age(current_date)", "00:00:00"),
     ),
     scalar(
         &["last_day"],
@@ -133,21 +158,21 @@ pub(super) const ENTRIES: &[Entry] = &[
     scalar(
         &["strftime"],
         Scalar::Strftime,
-        &[sig(&[DATE, TXT], TXT), sig(&[TS, TXT], TXT)],
+        &[sig(&[DATE, TXT], TXT), sig(&[TS, TXT], TXT), sig(&[TXT, DATE], TXT), sig(&[TXT, TS], TXT)],
         "A point in time as text by a format of `%` codes.",
         ("strftime(date '2024-02-29', '%d.%m.%Y')", "29.02.2024"),
     ),
     scalar(
         &["strptime"],
         Scalar::Strptime,
-        &[sig(&[TXT, TXT], TS)],
-        "Text to a timestamp by a format of `%` codes.",
+        READ,
+        "Text to a timestamp by a format of `%` codes, or by the first of a list that fits.",
         ("strptime('29/02/2024', '%d/%m/%Y')", "2024-02-29 00:00:00"),
     ),
     scalar(
         &["try_strptime"],
         Scalar::TryStrptime,
-        &[sig(&[TXT, TXT], TS)],
+        READ,
         "Text to a timestamp by a format; NULL when it does not fit.",
         ("try_strptime('nonsense', '%Y')", "NULL"),
     ),
@@ -166,11 +191,53 @@ pub(super) const ENTRIES: &[Entry] = &[
         ("make_timestamp(2024, 2, 29, 12, 30, 15.5)", "2024-02-29 12:30:15.5"),
     ),
     scalar(
+        &["make_timestamp_ms"],
+        Scalar::EpochMs,
+        &[sig(&[BIG], TS)],
+        "The timestamp of so many milliseconds since 1970.",
+        ("make_timestamp_ms(86400000)", "1970-01-02 00:00:00"),
+    ),
+    scalar(
+        &["make_time"],
+        Scalar::MakeTime,
+        &[sig(&[BIG, BIG, DBL], TIME)],
+        "The time of an hour, a minute and a second.",
+        ("make_time(13, 34, 27.5)", "13:34:27.5"),
+    ),
+    scalar(
+        &["to_timestamp"],
+        Scalar::ToTimestamp,
+        &[sig(&[DBL], TS)],
+        "The timestamp of so many seconds since 1970.",
+        ("strftime(to_timestamp(86400), '%Y-%m-%d %H:%M')", "1970-01-02 00:00"),
+    ),
+    scalar(
         &["epoch_ms"],
         Scalar::EpochMs,
-        &[sig(&[BIG], TS), sig(&[TS], BIG)],
+        &[sig(&[BIG], TS), sig(&[DATE], BIG), sig(&[TS], BIG), sig(&[IVL], BIG), sig(&[TIME], BIG)],
         "Milliseconds since 1970 to a timestamp, or back.",
         ("epoch_ms(86400000)", "1970-01-02 00:00:00"),
+    ),
+    scalar(
+        &["epoch_us"],
+        Scalar::EpochUs,
+        PART,
+        "Microseconds since 1970.",
+        ("epoch_us(date '1970-01-02')", "86400000000"),
+    ),
+    scalar(
+        &["epoch_ns"],
+        Scalar::EpochNs,
+        PART,
+        "Nanoseconds since 1970.",
+        ("epoch_ns(date '1970-01-02')", "86400000000000"),
+    ),
+    scalar(
+        &["normalized_interval"],
+        Scalar::NormalizedInterval,
+        &[sig(&[IVL], IVL)],
+        "The interval with 30 days carried over as a month, and 24 hours as a day.",
+        ("normalized_interval(interval 40 day)", "1 month 10 days"),
     ),
     scalar(
         &["epoch"],
@@ -222,6 +289,14 @@ pub(super) const ENTRIES: &[Entry] = &[
     part(&["decade"], DatePart::Decade, "The year divided by ten.", ("decade(date '1999-12-31')", "199")),
     part(&["century"], DatePart::Century, "The century.", ("century(date '2001-01-01')", "21")),
     part(&["millennium"], DatePart::Millennium, "The millennium.", ("millennium(date '2001-01-01')", "3")),
+    part(&["era"], DatePart::Era, "1 since Christ, 0 before.", ("era(date '2024-02-29')", "1")),
+    scalar(
+        &["julian"],
+        Scalar::DatePart(DatePart::Julian),
+        &[sig(&[DATE], DBL), sig(&[TS], DBL)],
+        "The Julian day, with the time as decimals.",
+        ("julian(timestamp '2024-01-01 12:00:00')", "2460311.5"),
+    ),
     unit(&["to_years"], DatePart::Year, ("to_years(2)", "2 years")),
     unit(&["to_quarters"], DatePart::Quarter, ("to_quarters(2)", "6 months")),
     unit(&["to_months"], DatePart::Month, ("to_months(2)", "2 months")),

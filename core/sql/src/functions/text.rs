@@ -1,6 +1,6 @@
 //! Text and regular expressions.
 
-use super::signature::{ANY, BIG, BOOL, Signature, TXT, many, sig};
+use super::signature::{ANY, BIG, BOOL, DBL, Signature, TXT, many, sig};
 use super::{Category, Entry, Scalar, Target};
 
 const T1: &[Signature] = &[sig(&[TXT], TXT)];
@@ -9,6 +9,7 @@ const TRIM: &[Signature] = &[sig(&[TXT], TXT), sig(&[TXT, TXT], TXT)];
 const FIND: &[Signature] = &[sig(&[TXT, TXT], BOOL)];
 const TAKE: &[Signature] = &[sig(&[TXT, BIG], TXT)];
 const PAD: &[Signature] = &[sig(&[TXT, BIG, TXT], TXT)];
+const NEAR: &[Signature] = &[sig(&[TXT, TXT], DBL)];
 const MATCH: &[Signature] = &[sig(&[TXT, TXT], BOOL), sig(&[TXT, TXT, TXT], BOOL)];
 
 const fn text(
@@ -172,6 +173,121 @@ pub(super) const ENTRIES: &[Entry] = &[
         "Number of positions at which two texts of one length differ.",
         ("hamming('abc', 'abd')", "1"),
     ),
+    text(
+        &["damerau_levenshtein"],
+        Scalar::DamerauLevenshtein,
+        &[sig(&[TXT, TXT], BIG)],
+        "Number of edits between two texts, where exchanged neighbours are one.",
+        ("damerau_levenshtein('abcd', 'acbd')", "1"),
+    ),
+    text(
+        &["jaro_similarity"],
+        Scalar::Jaro,
+        NEAR,
+        "How alike two texts are, 0 to 1, after Jaro.",
+        ("round(jaro_similarity('crate', 'trace'), 4)", "0.7333"),
+    ),
+    text(
+        &["jaro_winkler_similarity"],
+        Scalar::JaroWinkler,
+        NEAR,
+        "How alike two texts are, 0 to 1; a common start counts more.",
+        ("round(jaro_winkler_similarity('dwayne', 'duane'), 4)", "0.84"),
+    ),
+    text(
+        &["jaccard"],
+        Scalar::Jaccard,
+        NEAR,
+        "Share of letters that both texts have, among those that either has.",
+        ("jaccard('duck', 'luck')", "0.6"),
+    ),
+    text(
+        &["strip_accents"],
+        Scalar::StripAccents,
+        T1,
+        "Letters without their accents.",
+        ("strip_accents('Zürich')", "Zurich"),
+    ),
+    text(
+        &["printf"],
+        Scalar::Printf,
+        &[many(&[TXT, ANY], TXT), sig(&[TXT], TXT)],
+        "A text with values put in by the rules of C: `%d`, `%5.2f`, `%s`.",
+        ("printf('%d of %s, %.1f %%', 3, 'ten', 30.0)", "3 of ten, 30.0 %"),
+    ),
+    text(
+        &["format"],
+        Scalar::Format,
+        &[many(&[TXT, ANY], TXT), sig(&[TXT], TXT)],
+        "A text with values put in for `{}`; `{:,}` groups digits, `{:.2f}` rounds, `{:>8}` aligns.",
+        ("format('{} of {:,}', 3, 12345)", "3 of 12,345"),
+    ),
+    text(
+        &["md5"],
+        Scalar::Md5,
+        T1,
+        "MD5 hash, as hexadecimal digits.",
+        ("md5('abc')", "900150983cd24fb0d6963f7d28e17f72"),
+    ),
+    text(
+        &["sha1"],
+        Scalar::Sha1,
+        T1,
+        "SHA-1 hash, as hexadecimal digits.",
+        ("sha1('abc')", "a9993e364706816aba3e25717850c26c9cd0d89d"),
+    ),
+    text(
+        &["sha256"],
+        Scalar::Sha256,
+        T1,
+        "SHA-256 hash, as hexadecimal digits.",
+        ("left(sha256('abc'), 16)", "ba7816bf8f01cfea"),
+    ),
+    text(
+        &["url_encode"],
+        Scalar::UrlEncode,
+        T1,
+        "With all but letters, digits and `-_.~` percent-encoded, as in an address.",
+        ("url_encode('a b/c')", "a%20b%2Fc"),
+    ),
+    text(&["url_decode"], Scalar::UrlDecode, T1, "With percent encoding undone.", ("url_decode('a%20b%2Fc')", "a b/c")),
+    text(&["to_base64", "base64"], Scalar::ToBase64, T1, "Base64 of the text's bytes.", ("to_base64('abc')", "YWJj")),
+    text(&["from_base64"], Scalar::FromBase64, T1, "The text whose base64 this is.", ("from_base64('YWJj')", "abc")),
+    text(
+        &["unhex", "from_hex"],
+        Scalar::Unhex,
+        T1,
+        "The text whose bytes these hexadecimal digits are.",
+        ("unhex('616263')", "abc"),
+    ),
+    text(
+        &["unbin", "from_binary"],
+        Scalar::Unbin,
+        T1,
+        "The text whose bytes these binary digits are.",
+        ("unbin('01100001')", "a"),
+    ),
+    text(
+        &["parse_filename"],
+        Scalar::ParseFilename,
+        &[sig(&[TXT], TXT), sig(&[TXT, BOOL], TXT)],
+        "The last part of a path, without its ending if so told.",
+        ("parse_filename('a/b/sales.csv', true)", "sales"),
+    ),
+    text(
+        &["parse_dirname"],
+        Scalar::ParseDirname,
+        T1,
+        "The first folder of a path.",
+        ("parse_dirname('a/b/sales.csv')", "a"),
+    ),
+    text(
+        &["parse_dirpath"],
+        Scalar::ParseDirpath,
+        T1,
+        "The folders of a path.",
+        ("parse_dirpath('a/b/sales.csv')", "a/b"),
+    ),
     pattern(
         &["regexp_matches"],
         Scalar::RegexpMatches,
@@ -199,5 +315,12 @@ pub(super) const ENTRIES: &[Entry] = &[
         &[sig(&[TXT, TXT], TXT), sig(&[TXT, TXT, BIG], TXT)],
         "The first match of a regular expression, or one of its groups.",
         ("regexp_extract('order 17', '([a-z]+) ([0-9]+)', 2)", "17"),
+    ),
+    pattern(
+        &["regexp_escape"],
+        Scalar::RegexpEscape,
+        T1,
+        "The text as a regular expression that matches it alone.",
+        ("regexp_escape('a.b')", "a\\.b"),
     ),
 ];

@@ -128,7 +128,7 @@ fn prune(plan: &mut Plan, required: &Ids, wanted: &mut BTreeMap<u32, Ids>) {
                 *plan = inner;
             }
         }
-        Plan::Join { .. } | Plan::Sort { .. } => {
+        Plan::Join { .. } | Plan::Sort { .. } | Plan::Unnest { .. } => {
             let below: Ids = required.union(&read_by(plan)).copied().collect();
             for input in walk::inputs_mut(plan) {
                 prune(input, &below, wanted);
@@ -189,5 +189,6 @@ fn width(ty: Type) -> u8 {
         Type::BigInt | Type::Double | Type::Time | Type::Timestamp => 2,
         Type::Interval => 3,
         Type::Varchar => 4,
+        Type::List(_) | Type::Struct(_) => 5,
     }
 }

@@ -55,6 +55,15 @@ fn push(plan: Plan, mut predicates: Vec<Expr>) -> Plan {
             let input = push(*input, down);
             with_filter(Plan::Window { input: Box::new(input), columns }, stay)
         }
+        Plan::Unnest { input, columns } => {
+            let made: Ids = columns.iter().map(|(field, _)| field.id).collect();
+            let (down, stay): (Vec<Expr>, Vec<Expr>) = predicates.into_iter().partition(|predicate| {
+                let read = walk::columns(predicate);
+                !read.is_empty() && read.is_disjoint(&made)
+            });
+            let input = push(*input, down);
+            with_filter(Plan::Unnest { input: Box::new(input), columns }, stay)
+        }
         Plan::Join { left, right, kind, on, residual, null_safe } => {
             join(Sides { left: *left, right: *right, kind, on, residual, null_safe }, predicates)
         }

@@ -54,6 +54,7 @@ pub(crate) fn estimate(plan: &Plan, catalog: &dyn Catalog, domains: &mut Domains
             }
             rows
         }
+        Plan::Unnest { input, .. } => estimate(input, catalog, domains) * ELEMENTS,
         Plan::Window { input, .. } | Plan::Sort { input, .. } => estimate(input, catalog, domains),
         Plan::Aggregate { input, keys, .. } => {
             let rows = estimate(input, catalog, domains);
@@ -95,6 +96,9 @@ pub(crate) fn estimate(plan: &Plan, catalog: &dyn Catalog, domains: &mut Domains
         }
     }
 }
+
+/// Elements of a list, at a guess.
+const ELEMENTS: f64 = 4.0;
 
 /// Takes the columns of a step for ones of its own, all values different.
 fn unique(plan: &Plan, rows: f64, domains: &mut Domains) -> f64 {

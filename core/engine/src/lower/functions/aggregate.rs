@@ -6,9 +6,9 @@ use almanac_sql::plan::{AggregateCall, Expr, ExprKind, WindowCall};
 use polars_core::prelude::*;
 
 use crate::aggregate::basic::{self, Pick};
-use crate::aggregate::holistic;
+use crate::aggregate::holistic::{self, Place};
 use crate::aggregate::input::Input;
-use crate::aggregate::moments::{self, Joint, Moment};
+use crate::aggregate::moments::{self, Joint, Moment, Shape};
 use crate::window::aggregate::Simple;
 
 /// The aggregate of a window as a call over groups.
@@ -75,13 +75,19 @@ fn kernel(call: &AggregateCall, input: &Input<'_>, args: &[Column]) -> PolarsRes
         Aggregate::Product => basic::product(input, first()?),
         Aggregate::Avg if call.ty == Type::Double => basic::avg(input, &as_ints(first()?)?),
         Aggregate::Avg => basic::avg_instant(input, first()?, call.ty),
+        Aggregate::ExactSum => moments::careful_sum(input, first()?, false),
+        Aggregate::ExactAvg => moments::careful_sum(input, first()?, true),
+        Aggregate::WeightedAvg => moments::weighted_avg(input, first()?, second()?),
         Aggregate::Min => basic::extreme(input, first()?, false),
         Aggregate::Max => basic::extreme(input, first()?, true),
         Aggregate::AnyValue => basic::pick(input, first()?, Pick::Any),
         Aggregate::First => basic::pick(input, first()?, Pick::First),
         Aggregate::Last => basic::pick(input, first()?, Pick::Last),
-        Aggregate::ArgMin => basic::arg_extreme(input, first()?, second()?, false),
-        Aggregate::ArgMax => basic::arg_extreme(input, first()?, second()?, true),
+        Aggregate::ArgMin => basic::arg_extreme(input, first()?, second()?, false, false),
+        Aggregate::ArgMax => basic::arg_extreme(input, first()?, second()?, true, false),
+        Aggregate::ArgMinNull => basic::arg_extreme(input, first()?, second()?, false, true),
+        Aggregate::ArgMaxNull => basic::arg_extreme(input, first()?, second()?, true, true),
+        Aggregate::List => holistic::list(input, first()?, call.ty),
         Aggregate::StringAgg => holistic::string_agg(input, first()?, args.get(1)),
         Aggregate::BoolAnd => basic::bools(input, first()?, true),
         Aggregate::BoolOr => basic::bools(input, first()?, false),
@@ -89,8 +95,11 @@ fn kernel(call: &AggregateCall, input: &Input<'_>, args: &[Column]) -> PolarsRes
         Aggregate::BitOr => basic::bits(input, first()?, |a, b| a | b),
         Aggregate::BitXor => basic::bits(input, first()?, |a, b| a ^ b),
         Aggregate::ApproxCountDistinct => holistic::count_distinct(input, first()?),
-        Aggregate::Median => holistic::quantile_cont(input, first()?, 0.5, call.ty),
-        Aggregate::QuantileCont => holistic::quantile_cont(input, first()?, fraction(&call.args), call.ty),
+        Aggregate::Median => holistic::quantile_cont(input, first()?, 0.5, call.ty, Place::Ends),
+        Aggregate::QuantileCont => holistic::quantile_cont(input, first()?, fraction(&call.args), call.ty, Place::Ends),
+        Aggregate::ApproxQuantile => {
+            holistic::quantile_cont(input, first()?, fraction(&call.args), call.ty, Place::Middles)
+        }
         Aggregate::QuantileDisc => holistic::quantile_disc(input, first()?, fraction(&call.args)),
         Aggregate::Mode => holistic::mode(input, first()?),
         Aggregate::Mad => holistic::mad(input, first()?),
@@ -99,8 +108,11 @@ fn kernel(call: &AggregateCall, input: &Input<'_>, args: &[Column]) -> PolarsRes
         Aggregate::StddevPop => moments::spread(input, first()?, Moment::StddevPop),
         Aggregate::VarSamp => moments::spread(input, first()?, Moment::VarSamp),
         Aggregate::VarPop => moments::spread(input, first()?, Moment::VarPop),
-        Aggregate::Skewness => moments::shape(input, first()?, false),
-        Aggregate::Kurtosis => moments::shape(input, first()?, true),
+        Aggregate::Sem => moments::spread(input, first()?, Moment::Sem),
+        Aggregate::Entropy => holistic::entropy(input, first()?),
+        Aggregate::Skewness => moments::shape(input, first()?, Shape::Skewness),
+        Aggregate::Kurtosis => moments::shape(input, first()?, Shape::Kurtosis),
+        Aggregate::KurtosisPop => moments::shape(input, first()?, Shape::KurtosisPop),
         Aggregate::Corr => moments::joint(input, first()?, second()?, Joint::Corr),
         Aggregate::CovarPop => moments::joint(input, first()?, second()?, Joint::CovarPop),
         Aggregate::CovarSamp => moments::joint(input, first()?, second()?, Joint::CovarSamp),
@@ -110,5 +122,8 @@ fn kernel(call: &AggregateCall, input: &Input<'_>, args: &[Column]) -> PolarsRes
         Aggregate::RegrCount => moments::joint(input, first()?, second()?, Joint::Count),
         Aggregate::RegrAvgX => moments::joint(input, first()?, second()?, Joint::AvgX),
         Aggregate::RegrAvgY => moments::joint(input, first()?, second()?, Joint::AvgY),
+        Aggregate::RegrSxx => moments::joint(input, first()?, second()?, Joint::Sxx),
+        Aggregate::RegrSyy => moments::joint(input, first()?, second()?, Joint::Syy),
+        Aggregate::RegrSxy => moments::joint(input, first()?, second()?, Joint::Sxy),
     }
 }

@@ -17,6 +17,9 @@ pub(crate) fn cast(call: &Call<'_>, from: Type, lenient: bool) -> Answer<Column>
     let failed = |row: usize, value: String| refused::<i64>(call, lenient, row, &value);
     match (from, call.ty) {
         (from, to) if from == to => Ok(input.clone()),
+        (from, to) if from.is_nested() && to.is_nested() => {
+            super::list::cast(call, from, &|call, from| cast(call, from, lenient))
+        }
         (Type::Null, to) => Ok(Column::full_null(PlSmallStr::EMPTY, input.len(), &physical::dtype(to))),
         (Type::Integer, Type::BigInt) | (Type::Integer | Type::BigInt, Type::Double) => {
             Ok(input.cast(&physical::dtype(call.ty))?)

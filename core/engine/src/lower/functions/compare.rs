@@ -14,7 +14,7 @@ fn order(a: &Cells, b: &Cells, row: usize) -> Option<Ordering> {
         (Cells::Ints(a), Cells::Ints(b)) => a.get(row)?.cmp(&b.get(row)?),
         (Cells::Doubles(a), Cells::Doubles(b)) => compare_doubles(a.get(row)?, b.get(row)?),
         (Cells::Texts(a), Cells::Texts(b)) => a.get(row)?.cmp(b.get(row)?),
-        (Cells::Intervals(a), Cells::Intervals(b)) => a.bytes(row)?.get(..16)?.cmp(b.bytes(row)?.get(..16)?),
+        (Cells::Intervals(a), Cells::Intervals(b)) => a.key(row)?.cmp(b.key(row)?),
         _ => return None,
     })
 }
@@ -48,6 +48,17 @@ pub(crate) fn is_null(call: &Call<'_>, wanted: bool) -> Answer<Column> {
 pub(crate) fn constant_unless_null(call: &Call<'_>, truth: bool) -> Answer<Column> {
     let cells = Cells::new(call.arg(0)?)?;
     call.bools(|row| Ok((!cells.is_null(row)).then_some(truth)))
+}
+
+/// The first argument, NULL where any other is.
+pub(crate) fn constant_or_null(call: &Call<'_>) -> Answer<Column> {
+    let others = call.args.iter().skip(1).map(Cells::new).collect::<Result<Vec<_>, _>>()?;
+    let value = call.arg(0)?;
+    let rows = (0..call.rows).map(|row| {
+        let known = others.iter().all(|cells| !cells.is_null(row));
+        known.then_some(if value.len() == 1 { 0 } else { row as u32 })
+    });
+    Ok(value.take(&rows.collect::<IdxCa>())?)
 }
 
 /// AND when `all`, else OR, with three values.

@@ -5,8 +5,10 @@ use std::collections::HashSet;
 use almanac_model::{Type, Value};
 use polars_core::prelude::Column;
 
+use crate::interval_bytes::{encode, key};
 use crate::lower::call::{Answer, Call};
-use crate::physical::{Cells, double_bits, encode};
+use crate::nested;
+use crate::physical::{Cells, double_bits};
 
 /// The constants, made ready for many questions.
 #[derive(Debug, Clone)]
@@ -58,9 +60,12 @@ impl List {
             Type::Interval => Values::Intervals(
                 list.iter()
                     .filter_map(|value| {
-                        if let Value::Interval(parts) = value { Some(encode(*parts)[..16].to_vec()) } else { None }
+                        if let Value::Interval(parts) = value { Some(key(&encode(*parts)).to_vec()) } else { None }
                     })
                     .collect(),
+            ),
+            Type::List(_) | Type::Struct(_) => Values::Intervals(
+                list.iter().filter(|value| **value != Value::Null).map(|value| nested::encode(value, ty)).collect(),
             ),
         };
         Self { values, has_null }
@@ -74,9 +79,7 @@ impl List {
             (Values::Ints(set), Cells::Ints(values)) => values.get(row).map(|n| set.contains(&n)),
             (Values::Doubles(set), Cells::Doubles(values)) => values.get(row).map(|x| set.contains(&double_bits(x))),
             (Values::Texts(set), Cells::Texts(values)) => values.get(row).map(|text| set.contains(text)),
-            (Values::Intervals(set), Cells::Intervals(values)) => {
-                values.bytes(row).map(|bytes| set.contains(&bytes[..16]))
-            }
+            (Values::Intervals(set), Cells::Intervals(values)) => values.key(row).map(|key| set.contains(key)),
             _ => None,
         };
         call.bools(|row| Ok(found(row).and_then(|found| if found || !self.has_null { Some(found) } else { None })))

@@ -1,15 +1,22 @@
 //! Every scalar function and operator of the registry, lowered. The match has no wildcard: a new function does not compile until
 //! it is here.
 
+mod accents;
 pub(crate) mod aggregate;
 mod arithmetic;
 pub(crate) mod cast;
+mod coding;
 mod compare;
 mod date;
+mod formatted;
+mod list;
 pub(crate) mod membership;
 mod number;
 mod pattern;
 mod regexp;
+mod shown;
+mod similarity;
+mod special;
 mod text;
 pub(crate) mod window;
 
@@ -18,6 +25,8 @@ use almanac_sql::functions::Scalar;
 use almanac_sql::plan::{Expr, ExprKind};
 use polars_lazy::dsl::{self, Expr as Lazy};
 
+use self::coding::Hash;
+use self::formatted::Style;
 use self::regexp::Match;
 use super::call::{Answer, Call};
 use super::expr::{Expressions, can_fail as expr_can_fail};
@@ -187,6 +196,7 @@ fn kernel(function: Scalar, call: &Call<'_>, types: &[Type]) -> Answer<Column> {
         Scalar::Coalesce => compare::chosen(call, None),
         Scalar::Greatest => compare::chosen(call, Some(true)),
         Scalar::Least => compare::chosen(call, Some(false)),
+        Scalar::ConstantOrNull => compare::constant_or_null(call),
         Scalar::Abs if ty(0) == Type::Double => number::double_unary(call, f64::abs),
         Scalar::Abs => number::whole_unary(call, "abs", i64::checked_abs),
         Scalar::Sign => number::sign(call),
@@ -194,8 +204,19 @@ fn kernel(function: Scalar, call: &Call<'_>, types: &[Type]) -> Answer<Column> {
         Scalar::Floor => number::double_unary(call, f64::floor),
         Scalar::Round if ty(0) == Type::Double => number::round(call),
         Scalar::Round => number::round_whole(call),
-        Scalar::Trunc if ty(0) == Type::Double => number::double_unary(call, f64::trunc),
-        Scalar::Trunc => Ok(call.arg(0)?.clone()),
+        Scalar::Trunc if ty(0) == Type::Double => special::trunc(call),
+        Scalar::Trunc => special::trunc_whole(call),
+        Scalar::RoundEven => special::round_even(call),
+        Scalar::FloorDiv => number::double_binary(call, |a, b| (a / b).floor()),
+        Scalar::FloorMod => number::double_binary(call, special::floor_mod),
+        Scalar::SignBit => number::test(call, |x| x.is_sign_negative() && !x.is_nan()),
+        Scalar::NextAfter => number::double_binary(call, special::next_after),
+        Scalar::ToBase => special::to_base(call),
+        Scalar::Bin => coding::digits(call, true),
+        Scalar::Hex => coding::digits(call, false),
+        Scalar::FormatBytes => shown::format_bytes(call, false),
+        Scalar::FormatBytesDecimal => shown::format_bytes(call, true),
+        Scalar::Bar => shown::bar(call),
         Scalar::Sqrt => number::double_within(
             call,
             |x| if x < 0.0 { Err("cannot take the square root of a negative number") } else { Ok(()) },
@@ -215,6 +236,14 @@ fn kernel(function: Scalar, call: &Call<'_>, types: &[Type]) -> Answer<Column> {
         Scalar::Asin => number::double_within(call, number::within_one, f64::asin),
         Scalar::Acos => number::double_within(call, number::within_one, f64::acos),
         Scalar::Atan => number::double_unary(call, f64::atan),
+        Scalar::Sinh => number::double_unary(call, f64::sinh),
+        Scalar::Cosh => number::double_unary(call, f64::cosh),
+        Scalar::Tanh => number::double_unary(call, f64::tanh),
+        Scalar::Asinh => number::double_unary(call, f64::asinh),
+        Scalar::Acosh => number::double_unary(call, f64::acosh),
+        Scalar::Atanh => number::double_within(call, special::within_tanh, f64::atanh),
+        Scalar::Gamma => special::gamma(call),
+        Scalar::LogGamma => special::log_gamma(call),
         Scalar::Atan2 => number::double_binary(call, f64::atan2),
         Scalar::Degrees => number::double_unary(call, f64::to_degrees),
         Scalar::Radians => number::double_unary(call, f64::to_radians),
@@ -228,6 +257,9 @@ fn kernel(function: Scalar, call: &Call<'_>, types: &[Type]) -> Answer<Column> {
         Scalar::IsInf => compare::constant_unless_null(call, false),
         Scalar::IsFinite if ty(0) == Type::Double => number::test(call, f64::is_finite),
         Scalar::IsFinite => compare::constant_unless_null(call, true),
+        Scalar::BitCount if ty(0) == Type::Integer => {
+            number::whole_unary(call, "bit_count", |n| Some(i64::from((n as u32).count_ones())))
+        }
         Scalar::BitCount => number::whole_unary(call, "bit_count", |n| Some(i64::from(n.count_ones()))),
         Scalar::Concat => text::joined(call),
         Scalar::ConcatAll => text::concat(call, types),
@@ -257,30 +289,56 @@ fn kernel(function: Scalar, call: &Call<'_>, types: &[Type]) -> Answer<Column> {
         Scalar::Chr => text::chr(call),
         Scalar::Unicode => text::measure(call, |text| text.chars().next().map_or(-1, |c| i64::from(u32::from(c)))),
         Scalar::Translate => text::translate(call),
-        Scalar::Levenshtein => text::compare(call, text::levenshtein),
-        Scalar::Hamming => text::hamming(call),
+        Scalar::Levenshtein => similarity::distance(call, similarity::levenshtein),
+        Scalar::DamerauLevenshtein => similarity::distance(call, similarity::damerau),
+        Scalar::Hamming => similarity::hamming(call),
+        Scalar::Jaro => similarity::similarity(call, similarity::jaro),
+        Scalar::JaroWinkler => similarity::similarity(call, similarity::jaro_winkler),
+        Scalar::Jaccard => similarity::jaccard(call),
+        Scalar::StripAccents => accents::strip(call),
+        Scalar::Md5 => text::unary(call, |text| Hash::Md5.of(text)),
+        Scalar::Sha1 => text::unary(call, |text| Hash::Sha1.of(text)),
+        Scalar::Sha256 => text::unary(call, |text| Hash::Sha256.of(text)),
+        Scalar::UrlEncode => text::unary(call, coding::url_encode),
+        Scalar::UrlDecode => coding::decoded(call, |text| Ok(coding::url_decode(text))),
+        Scalar::ToBase64 => text::unary(call, coding::base64),
+        Scalar::FromBase64 => coding::decoded(call, coding::from_base64),
+        Scalar::Unhex => coding::decoded(call, |text| coding::from_digits(text, 16)),
+        Scalar::Unbin => coding::decoded(call, |text| coding::from_digits(text, 2)),
+        Scalar::Printf => formatted::formatted(call, types, Style::Percent),
+        Scalar::Format => formatted::formatted(call, types, Style::Braces),
+        Scalar::ParseFilename => shown::parse_filename(call),
+        Scalar::ParseDirname => text::unary(call, |path| shown::parse_dirname(path).to_owned()),
+        Scalar::ParseDirpath => text::unary(call, |path| shown::parse_dirpath(path).to_owned()),
         Scalar::Like => pattern::like(call, false),
         Scalar::ILike => pattern::like(call, true),
-        Scalar::Glob => pattern::glob(call),
         Scalar::RegexpMatches => regexp::regexp_matches(call, Match::Part),
         Scalar::RegexpFullMatch => regexp::regexp_matches(call, Match::Whole),
         Scalar::RegexpReplace => regexp::regexp_replace(call),
         Scalar::RegexpExtract => regexp::regexp_extract(call),
+        Scalar::RegexpEscape => text::unary(call, regexp::escaped),
         Scalar::DatePart(part) => date::field(call, part, ty(0)),
         Scalar::DateTrunc(part) => date::truncate(call, part, ty(0)),
         Scalar::DateDiff(part) => date::difference(call, part, (ty(0), ty(1)), true),
         Scalar::DateSub(part) => date::difference(call, part, (ty(0), ty(1)), false),
-        Scalar::TimeBucket => date::bucket(call, ty(1)),
+        Scalar::TimeBucket => date::bucket(call, ty(1), ty(2)),
         Scalar::Age => date::ages(call, (ty(0), ty(1))),
         Scalar::LastDay => date::last_day(call, ty(0)),
         Scalar::DayName => date::named(call, ty(0), date::day_name),
         Scalar::MonthName => date::named(call, ty(0), date::month_name),
-        Scalar::Strftime => date::format(call, ty(0)),
-        Scalar::Strptime => date::parse(call, false),
-        Scalar::TryStrptime => date::parse(call, true),
+        Scalar::Strftime => date::format(call, (ty(0), ty(1))),
+        Scalar::Strptime => date::parse(call, ty(1), false),
+        Scalar::TryStrptime => date::parse(call, ty(1), true),
         Scalar::MakeDate => date::make_date(call),
         Scalar::MakeTimestamp => date::make_timestamp(call),
-        Scalar::EpochMs => date::epoch_ms(call, ty(0)),
+        Scalar::MakeTime => date::make_time(call),
+        Scalar::EpochMs if ty(0) == Type::BigInt => date::from_epoch_ms(call),
+        Scalar::EpochMs => date::epoch(call, ty(0), -1000),
+        Scalar::EpochUs => date::epoch(call, ty(0), 1),
+        Scalar::EpochNs => date::epoch(call, ty(0), 1000),
+        Scalar::ToTimestamp => date::to_timestamp(call),
+        Scalar::Nested(function) => list::nested(call, function, types),
+        Scalar::NormalizedInterval => date::normalized_intervals(call),
         Scalar::ToInterval(part) => date::interval_of(call, part),
     }
 }

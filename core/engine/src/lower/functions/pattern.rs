@@ -1,9 +1,8 @@
-//! LIKE, ILIKE and GLOB. Patterns are nearly always constants, so the last one is kept.
+//! LIKE and ILIKE. Patterns are nearly always constants, so the last one is kept.
 
 use memchr::memmem::Finder;
 use polars_core::prelude::Column;
 
-use super::regexp::{Match, Patterns};
 use crate::lower::call::{Answer, Call};
 use crate::physical::texts;
 
@@ -149,49 +148,6 @@ pub(crate) fn like(call: &Call<'_>, fold: bool) -> Answer<Column> {
             }
         }
     })
-}
-
-/// `GLOB`: `*` is any text, `?` any one character, `[…]` one of a set; letter case counts.
-pub(crate) fn glob(call: &Call<'_>) -> Answer<Column> {
-    let (values, patterns) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?);
-    let mut compiled = Patterns::new();
-    call.bools(|row| {
-        let Some((text, pattern)) = values.get(row).zip(patterns.get(row)) else { return Ok(None) };
-        match compiled.get(&glob_as_regex(pattern), "s", Match::Part) {
-            Ok(regex) => Ok(Some(regex.is_match(text))),
-            Err(_) => call.refuse(row, "bad-pattern", || format!("'{pattern}' is not a pattern of GLOB")),
-        }
-    })
-}
-
-fn glob_as_regex(pattern: &str) -> String {
-    let mut out = String::from("^");
-    let mut chars = pattern.chars();
-    while let Some(c) = chars.next() {
-        match c {
-            '*' => out.push_str(".*"),
-            '?' => out.push('.'),
-            '[' => {
-                out.push('[');
-                for c in chars.by_ref() {
-                    match c {
-                        ']' => break,
-                        '!' if out.ends_with('[') => out.push('^'),
-                        '\\' | '[' | '&' | '~' => {
-                            out.push('\\');
-                            out.push(c);
-                        }
-                        c => out.push(c),
-                    }
-                }
-                out.push(']');
-            }
-            '\\' => out.push_str(&regex::escape(&chars.next().map(String::from).unwrap_or_default())),
-            c => out.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-        }
-    }
-    out.push('$');
-    out
 }
 
 #[cfg(test)]

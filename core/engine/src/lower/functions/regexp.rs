@@ -140,3 +140,16 @@ pub(crate) fn regexp_extract(call: &Call<'_>) -> Answer<Column> {
         }
     })
 }
+
+/// The text as a pattern that matches it alone: all but letters, digits, `_` and what is not ASCII gets a backslash.
+pub(crate) fn escaped(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\0' => out.push_str("\\x00"),
+            c if c.is_ascii_alphanumeric() || c == '_' || !c.is_ascii() => out.push(c),
+            c => out.extend(['\\', c]),
+        }
+    }
+    out
+}

@@ -271,34 +271,6 @@ pub(crate) fn chr(call: &Call<'_>) -> Answer<Column> {
     })
 }
 
-/// Least number of characters to insert, delete or replace.
-pub(crate) fn levenshtein(a: &str, b: &str) -> i64 {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, c) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, d) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(c != *d);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()] as i64
-}
-
-/// Positions at which two texts of one length differ.
-pub(crate) fn hamming(call: &Call<'_>) -> Answer<Column> {
-    let (values, others) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?);
-    call.ints(|row| match values.get(row).zip(others.get(row)) {
-        None => Ok(None),
-        Some((a, b)) if a.chars().count() != b.chars().count() => {
-            call.refuse(row, "out-of-range", || "hamming needs two texts of one length".to_owned())
-        }
-        Some((a, b)) => Ok(Some(a.chars().zip(b.chars()).filter(|(a, b)| a != b).count() as i64)),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

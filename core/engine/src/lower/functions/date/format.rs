@@ -1,7 +1,7 @@
 //! Dates as texts and back: names of months and days, `strftime` and `strptime`.
 
-use almanac_model::Type;
 use almanac_model::format::{MONTHS, WEEKDAYS};
+use almanac_model::{Type, Value};
 use almanac_sql::functions::DatePart as Part;
 use polars_core::prelude::Column;
 
@@ -9,7 +9,7 @@ use super::part::Calendar;
 use super::{Instants, out};
 use crate::calendar::{self, DAY, HOUR, MINUTE, SECOND};
 use crate::lower::call::{Answer, Call};
-use crate::physical::texts;
+use crate::physical::{Cells, texts};
 use crate::text_form;
 
 /// English name of the month.
@@ -29,9 +29,11 @@ pub(crate) fn named(call: &Call<'_>, ty: Type, f: impl Fn(i64) -> &'static str) 
 }
 
 /// `strftime(instant, format)`.
-pub(crate) fn format(call: &Call<'_>, ty: Type) -> Answer<Column> {
-    let values = Instants::new(call.arg(0)?, ty)?;
-    let formats = texts(call.arg(1)?)?;
+pub(crate) fn format(call: &Call<'_>, ty: (Type, Type)) -> Answer<Column> {
+    // DuckDB takes the format first as well.
+    let (at, format_at, ty) = if ty.0 == Type::Varchar { (1, 0, ty.1) } else { (0, 1, ty.0) };
+    let values = Instants::new(call.arg(at)?, ty)?;
+    let formats = texts(call.arg(format_at)?)?;
     call.texts(|row| {
         let Some((micros, format)) = values.get(row).zip(formats.get(row)) else { return Ok(None) };
         match formatted(micros, format) {
@@ -105,15 +107,27 @@ fn formatted(micros: i64, format: &str) -> Result<String, char> {
     Ok(out)
 }
 
-/// `strptime(text, format)`.
-pub(crate) fn parse(call: &Call<'_>, lenient: bool) -> Answer<Column> {
-    let (values, formats) = (texts(call.arg(0)?)?, texts(call.arg(1)?)?);
+/// `strptime(text, format)`, `strptime(text, [format, …])`: the first format that fits.
+pub(crate) fn parse(call: &Call<'_>, formats_ty: Type, lenient: bool) -> Answer<Column> {
+    let (values, formats) = (texts(call.arg(0)?)?, Cells::new(call.arg(1)?)?);
     call.ints(|row| {
-        let Some((text, format)) = values.get(row).zip(formats.get(row)) else { return Ok(None) };
-        match parsed(text, format) {
+        let Some(text) = values.get(row) else { return Ok(None) };
+        let formats = match formats.value(row, formats_ty) {
+            Value::Null => return Ok(None),
+            Value::List(formats) => formats,
+            format => vec![format],
+        };
+        let fits = |format: &Value| if let Value::Text(format) = format { parsed(text, format) } else { None };
+        match formats.iter().find_map(fits) {
             Some(micros) => Ok(Some(out(call, micros))),
             None if lenient => Ok(None),
-            None => call.refuse(row, "conversion-failed", || format!("'{text}' does not have the form '{format}'")),
+            None => {
+                let forms: Vec<String> =
+                    formats.iter().filter_map(text_form::of).map(|form| format!("'{form}'")).collect();
+                call.refuse(row, "conversion-failed", || {
+                    format!("'{text}' does not have the form {}", forms.join(" or "))
+                })
+            }
         }
     })
 }
@@ -210,7 +224,6 @@ fn starts_with(text: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use almanac_model::Value;
 
     fn at(text: &str) -> i64 {
         match text_form::parse(text, Type::Timestamp) {

@@ -4,7 +4,6 @@ use almanac_model::{Interval, Type};
 use almanac_sql::functions::DatePart as Part;
 use polars_core::prelude::Column;
 
-use super::part::whole_months;
 use super::{Instants, out};
 use crate::calendar::{self, DAY, HOUR, MINUTE, SECOND};
 use crate::lower::call::{Answer, Call};
@@ -60,20 +59,26 @@ pub(crate) fn between(call: &Call<'_>, types: (Type, Type)) -> Answer<Column> {
     })
 }
 
-/// `age(a, b)`: years, months and days between, as a person counts them.
+/// `age(a, b)`: years, months, days and time between, field by field; days are borrowed from the earlier date's month.
+/// Source: `timestamp_age` of PostgreSQL, which DuckDB follows.
 pub(crate) fn age(a: i64, b: i64) -> Interval {
     if a < b {
         let turned = age(b, a);
         return negated(turned).unwrap_or(turned);
     }
-    let months = whole_months(b, a);
-    let reached = calendar::add_months(b.div_euclid(DAY), months) * DAY + b.rem_euclid(DAY);
-    let rest = a - reached;
-    Interval {
-        months: i32::try_from(months).unwrap_or(i32::MAX),
-        days: i32::try_from(rest / DAY).unwrap_or(i32::MAX),
-        micros: rest % DAY,
+    let (later, earlier) = (calendar::civil(a.div_euclid(DAY)), calendar::civil(b.div_euclid(DAY)));
+    let mut micros = a.rem_euclid(DAY) - b.rem_euclid(DAY);
+    let mut days = i64::from(later.day) - i64::from(earlier.day);
+    let mut months = (later.year - earlier.year) * 12 + i64::from(later.month) - i64::from(earlier.month);
+    if micros < 0 {
+        micros += DAY;
+        days -= 1;
     }
+    if days < 0 {
+        days += i64::from(calendar::month_length(earlier.year, earlier.month));
+        months -= 1;
+    }
+    Interval { months: i32::try_from(months).unwrap_or(i32::MAX), days: days as i32, micros }
 }
 
 /// Interval arithmetic, part by part.
@@ -179,7 +184,7 @@ pub(crate) fn interval_of(call: &Call<'_>, unit: Part) -> Answer<Column> {
             Part::Quarter => months(3),
             Part::Month => months(1),
             Part::Week | Part::YearWeek => days(7),
-            Part::Day | Part::DayOfWeek | Part::IsoDayOfWeek | Part::DayOfYear => days(1),
+            Part::Day | Part::DayOfWeek | Part::IsoDayOfWeek | Part::DayOfYear | Part::Era | Part::Julian => days(1),
             Part::Hour => micros(HOUR),
             Part::Minute => micros(MINUTE),
             Part::Second | Part::Epoch => micros(SECOND),
@@ -191,4 +196,46 @@ pub(crate) fn interval_of(call: &Call<'_>, unit: Part) -> Answer<Column> {
             None => call.refuse(row, "out-of-range", || "the interval is too long".to_owned()),
         }
     })
+}
+
+/// Days of 24 hours and months of 30 days carried over, each with the sign of the whole.
+pub(crate) fn normalized_intervals(call: &Call<'_>) -> Answer<Column> {
+    let values = intervals(call.arg(0)?)?;
+    call.intervals(|row| {
+        Ok(values.get(row).map(|parts| {
+            let carried = i64::from(parts.days) + parts.micros / DAY;
+            let months = i64::from(parts.months) + carried / 30;
+            Interval {
+                months: i32::try_from(months).unwrap_or(i32::MAX),
+                days: (carried % 30) as i32,
+                micros: parts.micros % DAY,
+            }
+        }))
+    })
+}
+
+/// Whole units of an interval: `date_trunc('month', interval '40 days')`.
+pub(crate) fn truncated_intervals(call: &Call<'_>, part: Part) -> Answer<Column> {
+    let values = intervals(call.arg(0)?)?;
+    let in_months =
+        |months: i32| move |parts: Interval| Interval { months: parts.months / months * months, ..Interval::default() };
+    let in_time = |unit: i64| move |parts: Interval| Interval { micros: parts.micros / unit * unit, ..parts };
+    let cut = |parts: Interval| match part {
+        Part::Millennium => in_months(12_000)(parts),
+        Part::Century => in_months(1_200)(parts),
+        Part::Decade => in_months(120)(parts),
+        Part::Year | Part::IsoYear => in_months(12)(parts),
+        Part::Quarter => in_months(3)(parts),
+        Part::Month => in_months(1)(parts),
+        Part::Week | Part::YearWeek => Interval { days: parts.days / 7 * 7, micros: 0, ..parts },
+        Part::Day | Part::DayOfWeek | Part::IsoDayOfWeek | Part::DayOfYear | Part::Era | Part::Julian => {
+            Interval { micros: 0, ..parts }
+        }
+        Part::Hour => in_time(HOUR)(parts),
+        Part::Minute => in_time(MINUTE)(parts),
+        Part::Second | Part::Epoch => in_time(SECOND)(parts),
+        Part::Millisecond => in_time(1000)(parts),
+        Part::Microsecond => parts,
+    };
+    call.intervals(|row| Ok(values.get(row).map(cut)))
 }

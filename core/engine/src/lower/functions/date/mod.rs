@@ -54,9 +54,11 @@ pub(crate) fn field(call: &Call<'_>, part: Part, ty: Type) -> Answer<Column> {
     if call.ty == Type::Double {
         // Epochs keep their fraction.
         return call.doubles(|row| {
-            Ok(values
-                .get(row)
-                .map(|micros| if part == Part::Epoch { micros as f64 / 1e6 } else { part.of(micros) as f64 }))
+            Ok(values.get(row).map(|micros| match part {
+                Part::Epoch => micros as f64 / 1e6,
+                Part::Julian => part.of(micros) as f64 + micros.rem_euclid(DAY) as f64 / DAY as f64,
+                _ => part.of(micros) as f64,
+            }))
         });
     }
     call.ints(|row| Ok(values.get(row).map(|micros| part.of(micros))))
@@ -64,6 +66,9 @@ pub(crate) fn field(call: &Call<'_>, part: Part, ty: Type) -> Answer<Column> {
 
 /// The start of the unit an instant lies in.
 pub(crate) fn truncate(call: &Call<'_>, part: Part, ty: Type) -> Answer<Column> {
+    if ty == Type::Interval {
+        return truncated_intervals(call, part);
+    }
     let values = Instants::new(call.arg(0)?, ty)?;
     call.ints(|row| Ok(values.get(row).map(|micros| out(call, part.truncated(micros)))))
 }
@@ -79,31 +84,73 @@ pub(crate) fn difference(call: &Call<'_>, part: Part, types: (Type, Type), bound
     })
 }
 
-/// `time_bucket(length, instant)`: the start of the bucket, counted from Monday 2000-01-03, in months from 2000-01-01.
-pub(crate) fn bucket(call: &Call<'_>, ty: Type) -> Answer<Column> {
+/// `time_bucket(length, instant)`: the start of the bucket, counted from Monday 2000-01-03, in months from 2000-01-01, or from
+/// an instant; an interval as third argument moves the buckets.
+pub(crate) fn bucket(call: &Call<'_>, ty: Type, third: Type) -> Answer<Column> {
     let lengths = intervals(call.arg(0)?)?;
     let values = Instants::new(call.arg(1)?, ty)?;
-    let (monday, january) = (10_959 * DAY, 2000 * 12);
+    let moved = if third == Type::Interval { Some(intervals(call.arg(2)?)?) } else { None };
+    let origins = if third.is_temporal() { Some(Instants::new(call.arg(2)?, third)?) } else { None };
     call.ints(|row| {
         let Some((length, micros)) = lengths.get(row).zip(values.get(row)) else { return Ok(None) };
-        let bad = || {
-            call.refuse(row, "out-of-range", || {
-                "a bucket is either some months or some days and time, above zero".to_owned()
-            })
+        let (mut monday, mut january) = (10_959 * DAY, 2000 * 12);
+        if let Some(origins) = &origins {
+            let Some(origin) = origins.get(row) else { return Ok(None) };
+            monday = origin;
+            january = months_of(origin);
+        }
+        let by = match &moved {
+            None => Interval::default(),
+            Some(moved) => match moved.get(row) {
+                Some(by) => by,
+                None => return Ok(None),
+            },
         };
-        if length.months > 0 && length.days == 0 && length.micros == 0 {
-            let civil = calendar::civil(micros.div_euclid(DAY));
-            let months = civil.year * 12 + i64::from(civil.month) - 1 - january;
-            let start = months.div_euclid(i64::from(length.months)) * i64::from(length.months) + january;
-            let first = Civil { year: start.div_euclid(12), month: start.rem_euclid(12) as u32 + 1, day: 1 };
-            return Ok(Some(out(call, calendar::days(first) * DAY)));
+        let start = negated(by)
+            .and_then(|back| calendar::add_interval(micros, back))
+            .zip(Length::of(length))
+            .and_then(|(micros, length)| calendar::add_interval(length.start(micros, monday, january), by));
+        match start {
+            Some(start) => Ok(Some(out(call, start))),
+            None => call.refuse(row, "out-of-range", || {
+                "a bucket is either some months or some days and time, above zero".to_owned()
+            }),
         }
-        let width = i64::from(length.days).saturating_mul(DAY).saturating_add(length.micros);
-        if length.months != 0 || width <= 0 {
-            return bad();
-        }
-        Ok(Some(out(call, (micros - monday).div_euclid(width) * width + monday)))
     })
+}
+
+/// Months since the year 0.
+fn months_of(micros: i64) -> i64 {
+    let civil = calendar::civil(micros.div_euclid(DAY));
+    civil.year * 12 + i64::from(civil.month) - 1
+}
+
+/// Length of a bucket.
+enum Length {
+    Months(i64),
+    Micros(i64),
+}
+
+impl Length {
+    /// `None` for a mixture, and for lengths that are not above zero.
+    fn of(length: Interval) -> Option<Self> {
+        if length.months > 0 && length.days == 0 && length.micros == 0 {
+            return Some(Self::Months(i64::from(length.months)));
+        }
+        let width = i64::from(length.days).checked_mul(DAY)?.checked_add(length.micros)?;
+        (length.months == 0 && width > 0).then_some(Self::Micros(width))
+    }
+
+    fn start(&self, micros: i64, from: i64, from_month: i64) -> i64 {
+        match self {
+            Self::Months(months) => {
+                let start = (months_of(micros) - from_month).div_euclid(*months) * months + from_month;
+                let first = Civil { year: start.div_euclid(12), month: start.rem_euclid(12) as u32 + 1, day: 1 };
+                calendar::days(first) * DAY
+            }
+            Self::Micros(width) => (micros - from).div_euclid(*width) * width + from,
+        }
+    }
 }
 
 /// `make_timestamp(micros)`, `make_timestamp(year, month, day, hour, minute, second)`.
@@ -128,16 +175,61 @@ pub(crate) fn make_timestamp(call: &Call<'_>) -> Answer<Column> {
     })
 }
 
-/// Milliseconds since 1970 to a timestamp, and back.
-pub(crate) fn epoch_ms(call: &Call<'_>, from: Type) -> Answer<Column> {
+/// Milliseconds since 1970 to a timestamp.
+pub(crate) fn from_epoch_ms(call: &Call<'_>) -> Answer<Column> {
     let values = ints(call.arg(0)?)?;
-    call.ints(|row| match (values.get(row), from) {
-        (None, _) => Ok(None),
-        (Some(micros), Type::Timestamp) => Ok(Some(micros.div_euclid(1000))),
-        (Some(millis), _) => match millis.checked_mul(1000) {
-            Some(micros) => Ok(Some(micros)),
-            None => call.refuse(row, "out-of-range", || "the date lies outside of the calendar".to_owned()),
-        },
+    call.ints(|row| match values.get(row).map(|millis| millis.checked_mul(1000)) {
+        None => Ok(None),
+        Some(Some(micros)) => Ok(Some(micros)),
+        Some(None) => call.refuse(row, "out-of-range", || "the date lies outside of the calendar".to_owned()),
+    })
+}
+
+/// Seconds since 1970 to a timestamp.
+pub(crate) fn to_timestamp(call: &Call<'_>) -> Answer<Column> {
+    let values = doubles(call.arg(0)?)?;
+    call.ints(|row| match values.get(row).map(|seconds| (seconds * 1e6).round()) {
+        None => Ok(None),
+        Some(micros) if micros.abs() < 9.2e18 => Ok(Some(micros as i64)),
+        Some(_) => call.refuse(row, "out-of-range", || "the date lies outside of the calendar".to_owned()),
+    })
+}
+
+/// Units of `1 / per` microseconds (`per > 0`) or `-per` microseconds since 1970, since midnight, or of an interval's length.
+pub(crate) fn epoch(call: &Call<'_>, from: Type, per: i64) -> Answer<Column> {
+    let lengths = if from == Type::Interval { Some(intervals(call.arg(0)?)?) } else { None };
+    let instants = if from == Type::Interval { None } else { Some(Instants::new(call.arg(0)?, from)?) };
+    call.ints(|row| {
+        let micros = match (&lengths, &instants) {
+            // Months of 30 days, as in DuckDB.
+            (Some(lengths), _) => lengths.get(row).map(|parts| {
+                let days = i64::from(parts.months) * 30 + i64::from(parts.days);
+                days.saturating_mul(DAY).saturating_add(parts.micros)
+            }),
+            (None, Some(instants)) => instants.get(row),
+            (None, None) => None,
+        };
+        match micros.map(|micros| if per > 0 { micros.checked_mul(per) } else { Some(micros / -per) }) {
+            None => Ok(None),
+            Some(Some(units)) => Ok(Some(units)),
+            Some(None) => call.refuse(row, "out-of-range", || "too many nanoseconds for a BIGINT".to_owned()),
+        }
+    })
+}
+
+/// `make_time(hour, minute, second)`.
+pub(crate) fn make_time(call: &Call<'_>) -> Answer<Column> {
+    let (hours, minutes, seconds) = (ints(call.arg(0)?)?, ints(call.arg(1)?)?, doubles(call.arg(2)?)?);
+    call.ints(|row| {
+        let (Some(hour), Some(minute), Some(second)) = (hours.get(row), minutes.get(row), seconds.get(row)) else {
+            return Ok(None);
+        };
+        let rest = minute * MINUTE + (second * 1e6).round() as i64;
+        let in_day = (0..24).contains(&hour) || hour == 24 && rest == 0;
+        if in_day && (0..60).contains(&minute) && (0.0..=60.0).contains(&second) {
+            return Ok(Some(hour * HOUR + rest));
+        }
+        call.refuse(row, "out-of-range", || format!("there is no such time: {hour}:{minute}:{second}"))
     })
 }
 

@@ -5,6 +5,9 @@ use almanac_sql::functions::DatePart as Part;
 
 use crate::calendar::{self, Civil, DAY, HOUR, MINUTE, SECOND};
 
+/// Julian day of 1970-01-01.
+const JULIAN_EPOCH: i64 = 2_440_588;
+
 /// What a part of a date means. The parts are the registry's.
 pub(crate) trait Calendar: Sized + Copy {
     /// The field's value at an instant.
@@ -46,6 +49,8 @@ impl Calendar for Part {
             Self::Millisecond => time % MINUTE / 1000,
             Self::Microsecond => time % MINUTE,
             Self::Epoch => micros.div_euclid(SECOND),
+            Self::Era => i64::from(civil().year > 0),
+            Self::Julian => day + JULIAN_EPOCH,
         }
     }
 
@@ -70,7 +75,7 @@ impl Calendar for Part {
                 let (years, months) = (months / 12, months % 12);
                 (years * 31_557_600) + months * 2_592_000 + i64::from(parts.days) * 86_400 + micros / SECOND
             }
-            Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear | Self::YearWeek => 0,
+            Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear | Self::YearWeek | Self::Era | Self::Julian => 0,
         }
     }
 
@@ -90,7 +95,7 @@ impl Calendar for Part {
             Self::Quarter => first_of(civil.year, (civil.month - 1) / 3 * 3 + 1),
             Self::Month => first_of(civil.year, civil.month),
             Self::Week | Self::YearWeek => (day - calendar::iso_weekday(day) + 1) * DAY,
-            Self::Day | Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear => day * DAY,
+            Self::Day | Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear | Self::Era | Self::Julian => day * DAY,
             Self::Hour => micros.div_euclid(HOUR) * HOUR,
             Self::Minute => micros.div_euclid(MINUTE) * MINUTE,
             Self::Second | Self::Epoch => micros.div_euclid(SECOND) * SECOND,
@@ -115,7 +120,14 @@ impl Calendar for Part {
                 Self::IsoYear => calendar::iso_week(day).0,
                 Self::Quarter => civil.year * 4 + i64::from(civil.month - 1) / 3,
                 Self::Month => civil.year * 12 + i64::from(civil.month),
-                Self::Week | Self::YearWeek | Self::Day | Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear => day,
+                Self::Week
+                | Self::YearWeek
+                | Self::Day
+                | Self::DayOfWeek
+                | Self::IsoDayOfWeek
+                | Self::DayOfYear
+                | Self::Era
+                | Self::Julian => day,
                 Self::Hour => micros.div_euclid(HOUR),
                 Self::Minute => micros.div_euclid(MINUTE),
                 Self::Second | Self::Epoch => micros.div_euclid(SECOND),
@@ -141,7 +153,7 @@ impl Calendar for Part {
         }
         let unit = match self {
             Self::Week | Self::YearWeek => 7 * DAY,
-            Self::Day | Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear => DAY,
+            Self::Day | Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear | Self::Era | Self::Julian => DAY,
             Self::Hour => HOUR,
             Self::Minute => MINUTE,
             Self::Second | Self::Epoch => SECOND,
