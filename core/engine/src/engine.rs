@@ -1,5 +1,6 @@
 //! The engine as its hosts see it: tables by name, queries in, results out.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -59,6 +60,7 @@ impl Engine {
                 rows: resource.rows,
                 origin: Origin::Extract { resource: resource.clone(), files: Vec::new() },
                 held: BTreeMap::new(),
+                facts: RefCell::default(),
             });
         }
         Self { manifest, limits, store }
@@ -158,7 +160,13 @@ impl Engine {
             rows: result.rows(),
             origin: Origin::Memory,
             held: columns.into_iter().map(|(name, _, series)| (name, series)).collect(),
+            facts: RefCell::default(),
         });
+    }
+
+    /// Makes columns at hand a table.
+    pub(crate) fn hold(&mut self, table: StoredTable) {
+        self.store.insert(table);
     }
 
     /// Forgets a table that was registered or opened; an extract of the same name comes back.
@@ -332,6 +340,7 @@ fn read(name: &str, bytes: &Bytes) -> Result<(StoredTable, Vec<Diagnostic>), Dia
                 rows: footer.rows(),
                 origin: Origin::Parquet { bytes: bytes.clone(), footer: Box::new(footer) },
                 held: BTreeMap::new(),
+                facts: RefCell::default(),
             };
             // Decoded at once, so that damage is told when the file is dropped and not by some query later.
             table.decode_all()?;
@@ -354,6 +363,7 @@ fn read(name: &str, bytes: &Bytes) -> Result<(StoredTable, Vec<Diagnostic>), Dia
         rows: memory.rows,
         origin: Origin::Memory,
         held: memory.columns.into_iter().map(|(name, _, series)| (name, series)).collect(),
+        facts: RefCell::default(),
     };
     Ok((table, memory.warnings))
 }

@@ -21,10 +21,13 @@ mod order;
 mod physical;
 mod result;
 mod rows;
+mod scan;
 mod store;
 mod text_form;
+mod warm;
 mod window;
 
 pub use engine::{Answer, Engine};
 pub use host::{Host, HostError};
 pub use result::ResultSet;
+pub use warm::WarmUp;

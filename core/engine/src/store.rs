@@ -1,6 +1,8 @@
 //! The tables the engine knows and the columns of them it holds in memory.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use almanac_model::manifest::Resource;
 use almanac_model::view::TableSource;
@@ -14,6 +16,7 @@ use crate::load::parquet::{self, Footer};
 use crate::load::sparse::SparseFile;
 use crate::lower::Tables;
 use crate::physical::bytes_of;
+use crate::scan::facts::Facts;
 
 /// Where a table's columns come from when they are not held.
 pub(crate) enum Origin {
@@ -43,6 +46,8 @@ pub(crate) struct StoredTable {
     pub(crate) rows: u64,
     pub(crate) origin: Origin,
     pub(crate) held: BTreeMap<String, Series>,
+    /// What is known of held columns.
+    pub(crate) facts: RefCell<BTreeMap<String, Rc<Facts>>>,
 }
 
 impl StoredTable {
@@ -105,6 +110,7 @@ impl StoredTable {
                     format!("column `{name}` of `{}` has {} values for {} rows", self.name, series.len(), self.rows),
                 ));
             }
+            self.facts.get_mut().remove(&name);
             self.held.insert(name, series);
         }
         Ok(())
@@ -119,13 +125,15 @@ impl StoredTable {
 
     /// Bytes the held columns take, estimated.
     pub(crate) fn held_bytes(&self) -> u64 {
-        self.held.values().map(bytes_of).sum()
+        let facts: u64 = self.facts.borrow().values().map(|facts| facts.bytes()).sum();
+        self.held.values().map(bytes_of).sum::<u64>() + facts
     }
 
     /// Lets go of columns that can be fetched again.
     pub(crate) fn release_except(&mut self, names: &[String]) {
         if !matches!(self.origin, Origin::Memory) {
             self.held.retain(|name, _| names.contains(name));
+            self.facts.get_mut().retain(|name, _| names.contains(name));
         }
     }
 }
@@ -167,5 +175,10 @@ impl Tables for Store {
             Diagnostic::error_without_place("over-budget", format!("table `{table}` has too many rows"))
         })?;
         Ok((series, rows))
+    }
+
+    fn facts(&self, table: &str, column: &str) -> Rc<Facts> {
+        let Some(stored) = self.get(table) else { return Rc::default() };
+        Rc::clone(stored.facts.borrow_mut().entry(column.to_owned()).or_default())
     }
 }

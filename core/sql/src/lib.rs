@@ -25,3 +25,4 @@ pub use complete::complete;
 pub use limits::Limits;
 pub use optimise::Optimise;
 pub use tables::tables_of;
+pub use walk::{expressions, inputs, output};

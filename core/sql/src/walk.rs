@@ -154,7 +154,8 @@ pub(crate) fn columns(expr: &Expr) -> Ids {
 }
 
 /// The columns a step puts out.
-pub(crate) fn output(plan: &Plan) -> Vec<(ColumnId, Type)> {
+#[must_use]
+pub fn output(plan: &Plan) -> Vec<(ColumnId, Type)> {
     match plan {
         Plan::Scan { columns, .. } => columns.iter().map(|(_, field)| (field.id, field.ty)).collect(),
         Plan::Values { fields, .. } | Plan::Union { fields, .. } => {
@@ -198,7 +199,8 @@ pub(crate) fn output_ids(plan: &Plan) -> Ids {
 }
 
 /// The expressions of one step itself.
-pub(crate) fn expressions(plan: &Plan) -> Vec<&Expr> {
+#[must_use]
+pub fn expressions(plan: &Plan) -> Vec<&Expr> {
     match plan {
         Plan::Scan { .. } | Plan::Limit { .. } | Plan::Union { .. } | Plan::Shared { .. } | Plan::SingleRow { .. } => {
             Vec::new()
@@ -230,7 +232,8 @@ pub(crate) fn expressions(plan: &Plan) -> Vec<&Expr> {
 }
 
 /// The steps right below.
-pub(crate) fn inputs(plan: &Plan) -> Vec<&Plan> {
+#[must_use]
+pub fn inputs(plan: &Plan) -> Vec<&Plan> {
     match plan {
         Plan::Scan { .. } | Plan::Values { .. } => Vec::new(),
         Plan::Filter { input, .. }

@@ -6,9 +6,9 @@ use almanac_sql::functions::Scalar;
 use almanac_sql::plan::{Expr, ExprKind};
 use polars_core::prelude::PolarsResult;
 
-use super::Lowering;
 use super::ask::Hint;
 use super::expr::{can_fail, name};
+use super::{Known, Lowering};
 use crate::join::lane::{Lane, whole};
 use crate::rows::{Rows, chosen, numbers};
 
@@ -30,17 +30,23 @@ impl Lowering<'_> {
         mut rows: Rows,
         condition: Option<&Expr>,
         hints: &[Hint],
+        known: &Known,
     ) -> Result<Rows, Diagnostic> {
         let mut parts = Vec::new();
         condition.into_iter().for_each(|condition| conjuncts(condition, &mut parts));
         // What costs the same stays in the order it was written in.
         parts.sort_by_key(|part| cost(part));
-        let cheap = parts.iter().take_while(|part| cost(part) == 0).count();
         let hints = self.weighed(&rows, hints)?;
         let strong = hints.iter().take_while(|hint| hint.share < STRONG).count();
+        let all = rows.len();
         for hint in &hints[..strong] {
             rows = self.hinted(rows, hint.hint)?;
         }
+        // What is known of whole columns says nothing of some of their rows.
+        let nothing = Known::new();
+        let known = if rows.len() == all { known } else { &nothing };
+        rows = self.scanned(rows, &mut parts, known)?;
+        let cheap = parts.iter().take_while(|part| cost(part) == 0).count();
         if cheap > 0 {
             rows = self.held(rows, &parts[..cheap])?;
         }

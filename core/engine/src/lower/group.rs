@@ -4,7 +4,6 @@ use almanac_model::Diagnostic;
 use almanac_sql::plan::{AggregateCall, Expr, Field};
 use polars_core::prelude::*;
 
-use super::ask::Ask;
 use super::expr::name;
 use super::{Lowering, functions};
 use crate::aggregate::groups::Groups;
@@ -38,7 +37,8 @@ struct Needs {
 }
 
 impl Lowering<'_> {
-    pub(super) fn aggregate(
+    /// Groups rows; what [`aggregate`](Self::aggregate) does not scan.
+    pub(super) fn grouped(
         &mut self,
         input: &Rows,
         keys: &[(Field, Expr)],
@@ -90,12 +90,4 @@ impl Lowering<'_> {
         }
         Ok(Rows::new(out, groups.len()))
     }
-}
-
-/// What a grouping reads.
-pub(super) fn asked(keys: &[(Field, Expr)], aggregates: &[(Field, AggregateCall)]) -> Ask {
-    let of_calls = aggregates
-        .iter()
-        .flat_map(|(_, call)| call.args.iter().chain(&call.filter).chain(call.order_by.iter().map(|key| &key.expr)));
-    Ask::none().and(keys.iter().map(|(_, expr)| expr).chain(of_calls))
 }

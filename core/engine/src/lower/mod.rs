@@ -7,18 +7,21 @@
 
 mod ask;
 pub(crate) mod call;
+mod chain;
 mod evaluate;
 pub(crate) mod expr;
 mod filter;
 pub(crate) mod functions;
 mod group;
 mod join;
+mod scan;
 mod unnest;
 mod values;
 mod weight;
 pub(crate) mod window;
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use almanac_model::Diagnostic;
 use almanac_model::protocol::Limits;
@@ -27,6 +30,7 @@ use polars_core::prelude::*;
 
 use crate::aggregate::groups::Groups;
 use crate::rows::{Rows, numbers};
+use crate::scan::facts::Facts;
 use crate::{execute, order, physical};
 use ask::Ask;
 use expr::{Expressions, name, reads_columns};
@@ -38,7 +42,13 @@ const LARGEST_TOP: usize = 10_000;
 pub(crate) trait Tables {
     /// The named source columns of a table, all loaded, and its number of rows.
     fn columns(&self, table: &str, names: &[&str]) -> Result<(Vec<Series>, usize), Diagnostic>;
+
+    /// What is known of a column as a whole.
+    fn facts(&self, table: &str, column: &str) -> Rc<Facts>;
 }
+
+/// What is known of columns as a whole.
+type Known = BTreeMap<ColumnId, Rc<Facts>>;
 
 /// Lowers one query.
 pub(crate) struct Lowering<'a> {
@@ -95,17 +105,17 @@ impl<'a> Lowering<'a> {
         match plan {
             Plan::Scan { table, columns } => {
                 let rows = self.scan(table, columns)?;
-                self.narrowed(rows, None, ask.hints())
+                self.narrowed(rows, None, ask.hints(), &Known::new())
             }
             Plan::Values { fields, rows } => self.values(fields, rows),
             Plan::Filter { input, predicate } => match input.as_ref() {
                 Plan::Scan { table, columns } => {
                     let rows = self.scan(table, columns)?;
-                    self.narrowed(rows, Some(predicate), ask.hints())
+                    self.narrowed(rows, Some(predicate), ask.hints(), &self.known(table, columns))
                 }
                 input => {
                     let rows = self.lower(input, &ask.and([predicate]).hinted(ask))?;
-                    self.narrowed(rows, Some(predicate), &[])
+                    self.narrowed(rows, Some(predicate), &[], &Known::new())
                 }
             },
             Plan::Project { input, columns } => {
@@ -113,10 +123,7 @@ impl<'a> Lowering<'a> {
                 let rows = self.lower(input, &of_input)?;
                 self.project(&rows, columns)
             }
-            Plan::Aggregate { input, keys, aggregates } => {
-                let rows = self.lower(input, &group::asked(keys, aggregates).with(ask.below(keys)))?;
-                self.aggregate(&rows, keys, aggregates)
-            }
+            Plan::Aggregate { input, keys, aggregates } => self.aggregate(input, keys, aggregates, ask.below(keys)),
             Plan::Window { input, columns } => {
                 let rows = self.lower(input, &window::asked(ask, columns))?;
                 self.window(rows, columns)
@@ -143,6 +150,11 @@ impl<'a> Lowering<'a> {
         let (series, rows) = self.tables.columns(table, &sources)?;
         let named = series.into_iter().zip(columns).map(|(series, (_, field))| series.with_name(name(field.id)).into());
         Ok(Rows::new(named.collect(), rows))
+    }
+
+    /// What is known of a table's columns.
+    fn known(&self, table: &str, columns: &[(String, Field)]) -> Known {
+        columns.iter().map(|(source, field)| (field.id, self.tables.facts(table, source))).collect()
     }
 
     /// Columns under new names stay where they are, the others are computed.

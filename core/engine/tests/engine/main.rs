@@ -1,8 +1,11 @@
 //! The engine from outside: files by ranges, damaged files, plans written by hand. One program, so that Polars is linked once.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod chance;
 mod common;
+mod definition;
 mod files;
 mod joins;
 mod plans;
+mod scans;
 mod windows;

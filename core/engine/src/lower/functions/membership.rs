@@ -1,9 +1,7 @@
 //! `IN` over constants, with SQL's three answers: no match among values of which one is NULL is NULL.
 
-use std::collections::HashSet;
-
 use almanac_model::{Type, Value};
-use polars_core::prelude::Column;
+use polars_core::prelude::{Column, PlHashSet};
 
 use crate::interval_bytes::{encode, key};
 use crate::lower::call::{Answer, Call};
@@ -20,10 +18,10 @@ pub(crate) struct List {
 #[derive(Debug, Clone)]
 enum Values {
     Bools([bool; 2]),
-    Ints(HashSet<i64>),
-    Doubles(HashSet<u64>),
-    Texts(HashSet<String>),
-    Intervals(HashSet<Vec<u8>>),
+    Ints(PlHashSet<i64>),
+    Doubles(PlHashSet<u64>),
+    Texts(PlHashSet<String>),
+    Intervals(PlHashSet<Vec<u8>>),
 }
 
 impl List {

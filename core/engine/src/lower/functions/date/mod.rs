@@ -61,7 +61,7 @@ pub(crate) fn field(call: &Call<'_>, part: Part, ty: Type) -> Answer<Column> {
             }))
         });
     }
-    call.ints(|row| Ok(values.get(row).map(|micros| part.of(micros))))
+    by_instant(call, &values, |micros| part.of(micros))
 }
 
 /// The start of the unit an instant lies in.
@@ -70,8 +70,31 @@ pub(crate) fn truncate(call: &Call<'_>, part: Part, ty: Type) -> Answer<Column> 
         return truncated_intervals(call, part);
     }
     let values = Instants::new(call.arg(0)?, ty)?;
-    call.ints(|row| Ok(values.get(row).map(|micros| out(call, part.truncated(micros)))))
+    by_instant(call, &values, |micros| out(call, part.truncated(micros)))
 }
+
+/// A function of instants, computed once for each day where the days are dates that repeat.
+fn by_instant(call: &Call<'_>, values: &Instants, f: impl Fn(i64) -> i64) -> Answer<Column> {
+    let span = if values.unit == DAY && call.rows > MANY { span(&values.values, call.rows) } else { None };
+    if let Some((low, high)) = span
+        && high - low < call.rows as i64
+    {
+        let table: Vec<i64> = (low..=high).map(|day| f(day.saturating_mul(DAY))).collect();
+        return call.ints(|row| Ok(values.values.get(row).map(|day| table[(day - low) as usize])));
+    }
+    call.ints(|row| Ok(values.get(row).map(&f)))
+}
+
+/// The first and the last of some days; `None` when all are NULL.
+fn span(days: &Ints, rows: usize) -> Option<(i64, i64)> {
+    (0..rows).filter_map(|row| days.get(row)).fold(None, |span, day| {
+        let (low, high) = span.unwrap_or((day, day));
+        Some((low.min(day), high.max(day)))
+    })
+}
+
+/// Below this a table over days is not worth looking for their span.
+const MANY: usize = 1000;
 
 /// `date_diff` counts boundaries, `date_sub` whole units.
 pub(crate) fn difference(call: &Call<'_>, part: Part, types: (Type, Type), boundaries: bool) -> Answer<Column> {
