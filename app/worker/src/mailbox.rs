@@ -69,6 +69,19 @@ impl Mailbox {
         .await
     }
 
+    /// Waits for a message, but no longer than `time` does; whether there is one.
+    pub(crate) async fn any_within(&self, time: impl Future) -> bool {
+        let mut time = std::pin::pin!(time);
+        poll_fn(|context| {
+            if !self.letters.borrow().is_empty() || self.spoiled.borrow().is_some() {
+                return Poll::Ready(true);
+            }
+            *self.waiting.borrow_mut() = Some(context.waker().clone());
+            time.as_mut().poll(context).map(|_| false)
+        })
+        .await
+    }
+
     /// Whether a run waits.
     pub(crate) fn has_run(&self) -> bool {
         self.letters.borrow().iter().any(is_run)

@@ -12,6 +12,9 @@ use wasm_bindgen_futures::JsFuture;
 /// Milliseconds between two reports of progress on one cell.
 const REPORT_EVERY: f64 = 100.0;
 
+/// Milliseconds without a message after which the worker practises.
+const QUIET: i32 = 50;
+
 /// The page, seen from the worker.
 pub(crate) struct Page {
     scope: web_sys::DedicatedWorkerGlobalScope,
@@ -50,6 +53,16 @@ impl Page {
     /// Milliseconds since the worker began.
     pub(crate) fn now(&self) -> f64 {
         self.scope.performance().map_or(0.0, |clock| clock.now())
+    }
+
+    /// Comes back after a moment in which a page that has something to ask would have asked.
+    pub(crate) async fn quiet(&self) {
+        let scope = &self.scope;
+        let promise = js_sys::Promise::new(&mut |resolve, _| {
+            // Without a timer practice waits for the next message.
+            let _ = scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, QUIET);
+        });
+        let _ = JsFuture::from(promise).await;
     }
 
     /// Bytes came over the network for the cell that is at work.

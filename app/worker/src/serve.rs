@@ -6,7 +6,7 @@ use crate::page::{Page, Running};
 use almanac_model::Diagnostic;
 use almanac_model::manifest::{FILE_NAME, Manifest};
 use almanac_model::protocol::{Limits, Request, Response};
-use almanac_session::{Host as _, HostError, RunRequest, Session};
+use almanac_session::{Host as _, HostError, RunRequest, Session, WarmUp};
 use std::rc::Rc;
 
 /// What the first message sets up.
@@ -18,7 +18,18 @@ struct Site {
 /// Answers messages until the worker is ended.
 pub(crate) async fn serve(mailbox: Rc<Mailbox>, page: Rc<Page>) {
     let mut site = None;
+    // Made when the first run has been answered, gone when practice has ended.
+    let mut practice: Option<WarmUp> = None;
+    let mut ran = false;
     loop {
+        while let Some(warm_up) = &mut practice {
+            if mailbox.any_within(page.quiet()).await {
+                break;
+            }
+            if !warm_up.step().await {
+                practice = None;
+            }
+        }
         let Letter { request, bytes } = match mailbox.next().await {
             Ok(letter) => letter,
             Err(why) => {
@@ -40,6 +51,9 @@ pub(crate) async fn serve(mailbox: Rc<Mailbox>, page: Rc<Page>) {
                 let running = Running { page: Rc::clone(&page), mailbox: Rc::clone(&mailbox) };
                 // A run that was superseded says nothing more: the page waits for the newer one.
                 site.session.run(&site.net, &running, &request).await;
+                if !std::mem::replace(&mut ran, true) {
+                    practice = Some(WarmUp::new());
+                }
             }
             request => {
                 if let Some(response) = answer(&mut site.session, request, bytes.as_ref()) {
