@@ -17,11 +17,12 @@ import { coldStart, respawn, warmStart } from "./measures/start.mjs";
 import { dashboard } from "./measures/dashboard.mjs";
 import { decode } from "./measures/decode.mjs";
 import { download } from "./measures/download.mjs";
+import { firstRuns } from "./measures/first.mjs";
 import { memory } from "./measures/memory.mjs";
 import { remote } from "./measures/remote.mjs";
 import { tpch01, tpch1 } from "./measures/tpch.mjs";
 
-const MEASURES = { download, cold_start: coldStart, warm_start: warmStart, respawn, decode, tpch_sf01: tpch01, dashboard, remote, tpch_sf1: tpch1, memory };
+const MEASURES = { download, cold_start: coldStart, warm_start: warmStart, respawn, decode, tpch_sf01: tpch01, first_run: firstRuns, dashboard, remote, tpch_sf1: tpch1, memory };
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);
