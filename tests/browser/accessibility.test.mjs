@@ -35,6 +35,9 @@ for (const colorScheme of ["light", "dark"]) {
       await notebook.go("#/data");
       await page.getByRole("main").getByRole("heading").first().waitFor();
       await check(page, "data");
+      await notebook.go("#/functions");
+      await page.getByRole("heading", { name: "date_trunc" }).waitFor();
+      await check(page, "functions");
     });
 
     test(`axe-core finds nothing while editing and with errors: ${colorScheme}, ${width} px`, { context, files: testSite() }, async ({ notebook, page }) => {

@@ -60,5 +60,13 @@ async function pages(notebook) {
     await notebook.settled(60_000);
     await notebook.openFirstEditor();
   };
-  return [["home", () => notebook.home()], ...shown, ["data", table], ["editor", editor]];
+  const functions = async () => {
+    await notebook.go("#/functions?q=date");
+    await notebook.page.getByRole("heading", { name: "date_trunc" }).waitFor();
+  };
+  const allFunctions = async () => {
+    await notebook.go("#/functions");
+    await notebook.page.getByRole("heading", { name: "count", exact: true }).first().waitFor();
+  };
+  return [["functions", functions], ["functions-all", allFunctions], ["home", () => notebook.home()], ...shown, ["data", table], ["editor", editor]];
 }

@@ -2,7 +2,7 @@
 
 use crate::browser::fragment;
 use crate::components::{Alerts, DropZone, Rail};
-use crate::pages::{DataPage, HomePage, MissingPage, NotebookPage};
+use crate::pages::{DataPage, FunctionsPage, HomePage, MissingPage, NotebookPage};
 use crate::state::{App as State, receive};
 use crate::tasks;
 use almanac_model::link::Route;
@@ -15,6 +15,7 @@ enum Place {
     Home,
     Notebook,
     Data(Option<String>),
+    Functions,
     Unknown(String),
 }
 
@@ -42,12 +43,14 @@ pub(crate) fn App() -> AnyView {
         Route::Home => Place::Home,
         Route::Notebook { .. } => Place::Notebook,
         Route::Data { table } => Place::Data(table),
+        Route::Functions { .. } => Place::Functions,
         Route::Unknown(address) => Place::Unknown(address),
     });
     let page = move || match place.get() {
         Place::Home => view! { <HomePage /> }.into_any(),
         Place::Notebook => view! { <NotebookPage /> }.into_any(),
         Place::Data(table) => view! { <DataPage table /> }.into_any(),
+        Place::Functions => view! { <FunctionsPage /> }.into_any(),
         Place::Unknown(address) => view! { <MissingPage address /> }.into_any(),
     };
     let skip = move |event: web_sys::MouseEvent| {

@@ -79,6 +79,11 @@ pub enum Route {
         /// The table that is open.
         table: Option<String>,
     },
+    /// `#/functions` and `#/functions?q=date`: the reference of SQL functions, all or those that a search finds.
+    Functions {
+        /// What is searched for; empty for all.
+        search: String,
+    },
     /// An address that leads nowhere, kept so that the page can name it.
     Unknown(String),
 }
@@ -94,6 +99,7 @@ impl Route {
         match (first, rest) {
             ("", _) => Self::Home,
             ("notebook", slug) if !slug.is_empty() => Self::Notebook { slug: decode(slug), inputs: parse_query(query) },
+            ("functions", "") => Self::Functions { search: parse_query(query).remove("q").unwrap_or_default() },
             ("data", "") => Self::Data { table: None },
             ("data", table) => Self::Data { table: Some(decode(table)) },
             _ => Self::Unknown(text.to_owned()),
@@ -114,6 +120,8 @@ impl fmt::Display for Route {
             }
             Self::Data { table: None } => f.write_str("#/data"),
             Self::Data { table: Some(table) } => write!(f, "#/data/{}", encode(table)),
+            Self::Functions { search } if search.is_empty() => f.write_str("#/functions"),
+            Self::Functions { search } => write!(f, "#/functions?q={}", encode(search)),
             Self::Unknown(text) => write!(f, "#{text}"),
         }
     }
@@ -182,6 +190,10 @@ mod tests {
         assert_eq!(Route::parse("#/"), Route::Home);
         assert_eq!(Route::parse(""), Route::Home);
         assert_eq!(Route::parse("#/data/deals"), Route::Data { table: Some("deals".into()) });
+        assert_eq!(Route::parse("#/functions"), Route::Functions { search: String::new() });
+        let route = Route::Functions { search: "date & time".into() };
+        assert_eq!(route.to_string(), "#/functions?q=date%20%26%20time");
+        assert_eq!(Route::parse(&route.to_string()), route);
         assert_eq!(Route::parse("#/nowhere/x"), Route::Unknown("/nowhere/x".into()));
     }
 

@@ -303,7 +303,7 @@ fn editor(shared: Shared) -> AnyView {
             <Show when=published>
                 <button type="button" class="quiet" on:click=move |_| shared.replaced.set(tasks::revert_cell(app, &shared.id()))>"Revert to published"</button>
             </Show>
-            <span><kbd>"Ctrl"</kbd>" "<kbd>"Enter"</kbd>" runs. "<kbd>"Esc"</kbd>" then "<kbd>"Tab"</kbd>" leaves the editor."</span>
+            <span><kbd>"Ctrl"</kbd>" "<kbd>"Enter"</kbd>" runs. "<kbd>"Esc"</kbd>" then "<kbd>"Tab"</kbd>" leaves the editor. "<a href="#/functions">"All functions"</a></span>
         </p>
     }
     .into_any()

@@ -27,6 +27,8 @@ pub(crate) enum Picture {
     Notebook,
     /// A cylinder.
     Data,
+    /// An f with its arguments.
+    Function,
     /// An open folder.
     Open,
     /// A counter-clockwise arrow.
@@ -50,6 +52,7 @@ impl Picture {
             Self::Close => "M4 4l8 8M12 4l-8 8",
             Self::Notebook => "M3.5 2h9v12h-9zM6 5.5h4M6 8h4M6 10.5h2.5",
             Self::Data => "M3 4c0-1.3 10-1.3 10 0v8c0 1.3-10 1.3-10 0zM3 4c0 1.3 10 1.3 10 0M3 8c0 1.3 10 1.3 10 0",
+            Self::Function => "M11 3.2c-1.9-.7-3 .2-3.3 2L6.6 11c-.4 1.9-1.5 2.5-3 1.9M5 6.7h5.4",
             Self::Open => "M2 13V3.5h4l1.5 1.5H14v8z",
             Self::Reset => "M3 3v3.5h3.5M3.3 6.3A5 5 0 1 1 3 9",
             Self::Add => "M8 3v10M3 8h10",

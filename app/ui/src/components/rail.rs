@@ -49,6 +49,7 @@ pub(crate) fn Rail() -> AnyView {
             <div class="rail-group">
                 <ul>
                     <li><a href="#/data" aria-current=move || app.route.with(|route| matches!(route, Route::Data { .. })).then_some("page")><Icon picture=Picture::Data />"Data"</a></li>
+                    <li><a href="#/functions" aria-current=move || app.route.with(|route| matches!(route, Route::Functions { .. })).then_some("page")><Icon picture=Picture::Function />"Functions"</a></li>
                     <Show when=scratch>
                         <li><a href="#/notebook/scratch" aria-current=move || current(app, &notebook(tasks::SCRATCH))><Icon picture=Picture::Edit />"Scratch"</a></li>
                     </Show>

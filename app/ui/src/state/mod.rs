@@ -10,6 +10,7 @@ pub(crate) use sheet::{CellState, Load, Sheet, Status};
 
 use crate::engine::Engine;
 use almanac_model::link::Route;
+use almanac_model::reference::Reference;
 use almanac_model::site::Site;
 use almanac_model::view::CatalogTable;
 use almanac_model::{Diagnostic, Parsed};
@@ -25,6 +26,19 @@ pub(crate) enum SiteState {
     Missing(String),
     /// Read.
     Found(Arc<Parsed<Site>>),
+}
+
+/// The reference of functions.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum FunctionsState {
+    /// Nobody has asked for it.
+    Unasked,
+    /// Being fetched.
+    Loading,
+    /// It could not be fetched; the words say why.
+    Missing(String),
+    /// Read.
+    Found(Arc<Reference>),
 }
 
 /// Colour scheme.
@@ -85,6 +99,8 @@ pub(crate) struct App {
     pub(crate) sheet: Sheet,
     /// Tables of the site and files the reader opened.
     pub(crate) tables: RwSignal<Vec<CatalogTable>>,
+    /// The reference of functions, once somebody has asked for it.
+    pub(crate) functions: RwSignal<FunctionsState>,
     /// Colour scheme.
     pub(crate) theme: RwSignal<Theme>,
     /// What assistive technology reads out next.
@@ -108,6 +124,7 @@ impl App {
             route: RwSignal::new(route),
             sheet: Sheet::new(),
             tables: RwSignal::new(Vec::new()),
+            functions: RwSignal::new(FunctionsState::Unasked),
             theme: RwSignal::new(theme),
             announcement: RwSignal::new(String::new()),
             alerts: RwSignal::new(Vec::new()),

@@ -40,7 +40,7 @@ async fn fetch_ahead(address: &str) -> Option<Ahead<Reading>> {
 }
 
 /// A text file of the site. Some hosts answer with their start page where there is no file: that is no text file either.
-async fn fetch_text(address: &str) -> Result<String, String> {
+pub(super) async fn fetch_text(address: &str) -> Result<String, String> {
     let answer = gloo_net::http::Request::get(address)
         .send()
         .await
