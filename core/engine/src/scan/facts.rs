@@ -11,11 +11,19 @@ use super::source::Values;
 /// Answers that were asked for.
 #[derive(Default)]
 pub(crate) struct Facts {
+    /// Where the values lie that they are about.
+    of: OnceCell<(usize, usize)>,
     span: OnceCell<Option<(i64, i64)>>,
     texts: OnceCell<Option<Texts>>,
 }
 
 impl Facts {
+    /// Whether they are about these values, or about none yet: of a table only some rows may have been loaded.
+    pub(crate) fn are_of(&self, values: &Values) -> bool {
+        let place = values.place();
+        *self.of.get_or_init(|| place) == place
+    }
+
     /// The smallest and the largest of whole numbers, dates or times; `None` without values or for other types.
     pub(crate) fn span(&self, values: &Values) -> Option<(i64, i64)> {
         *self.span.get_or_init(|| match values {
@@ -199,6 +207,15 @@ mod tests {
         let some: Vec<Option<&str>> = (0..5000).map(|n| Some(texts[n % 700].as_str())).collect();
         let (codes, first) = codes(&some).expect("few");
         assert_eq!((codes[4999], first.len()), (4999 % 700, 700));
+    }
+
+    #[test]
+    fn facts_are_about_the_values_they_were_found_in() {
+        let array = PrimitiveArray::from_slice([1_i64, 2, 3]);
+        let facts = Facts::default();
+        assert!(facts.are_of(&Values::I64(array.clone())) && facts.are_of(&Values::I64(array.clone())));
+        assert!(!facts.are_of(&Values::I64(array.clone().sliced(0, 2))));
+        assert!(!facts.are_of(&Values::I64(array.sliced(1, 2))));
     }
 
     #[test]

@@ -37,6 +37,18 @@ impl Values {
         })
     }
 
+    /// Where they lie in memory, and how many there are.
+    pub(crate) fn place(&self) -> (usize, usize) {
+        match self {
+            Self::Bools(array) => (0, array.len()),
+            Self::I32(array) => (array.values().as_ptr() as usize, array.len()),
+            Self::I64(array) => (array.values().as_ptr() as usize, array.len()),
+            Self::F64(array) => (array.values().as_ptr() as usize, array.len()),
+            Self::Texts(array) => (array.views().as_ptr() as usize, array.len()),
+            Self::Other => (0, 0),
+        }
+    }
+
     /// Which values are not NULL; `None` when none is.
     pub(crate) fn validity(&self) -> Option<&Bitmap> {
         let validity = match self {
@@ -68,6 +80,7 @@ impl SourceColumn {
     pub(crate) fn new(id: ColumnId, series: &Series, facts: Rc<Facts>) -> PolarsResult<Self> {
         let series = series.rechunk();
         let values = Values::of(&series)?;
+        let facts = if facts.are_of(&values) { facts } else { Rc::default() };
         Ok(Self { id, series, values, facts })
     }
 }
