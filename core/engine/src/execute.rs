@@ -1,16 +1,17 @@
-//! Optimised Polars plans to rows, on Polars' in-memory executors.
+//! Expressions over rows at hand: optimised by Polars, then computed one after the other.
 //!
-//! `LazyFrame::collect` is not used: for a grouping of many rows into few groups it calls the streaming engine, which is not in
-//! a browser build, and panics. Grouping is our own ([`aggregate`](crate::aggregate)), so no plan here contains it.
+//! `LazyFrame::collect` is not used: it would bring all of Polars' executors along, and the streaming engine, which cannot run in
+//! a browser.
 
 use std::sync::{Arc, Mutex};
 
 use almanac_model::Diagnostic;
-use polars_core::prelude::{DataFrame, PolarsError, PolarsResult, polars_err};
+use polars_core::prelude::{Column, DataFrame, PolarsError, PolarsResult, polars_err};
 use polars_expr::state::ExecutionState;
+use polars_expr::{ExpressionConversionState, create_physical_expr};
 use polars_lazy::prelude::{LazyFrame, OptFlags};
-use polars_mem_engine::{Executor, create_physical_plan};
-use polars_plan::plans::{AExpr, IR};
+use polars_plan::plans::expr_ir::ExprIR;
+use polars_plan::plans::{AExpr, Context, IR};
 use polars_utils::arena::{Arena, Node};
 
 /// Where a column function leaves the diagnostic of a value it refused: Polars' errors have no place for one.
@@ -52,13 +53,50 @@ fn optimisations() -> OptFlags {
         | OptFlags::FAST_PROJECTION
 }
 
-fn no_streaming(_: Node, _: &mut Arena<IR>, _: &mut Arena<AExpr>) -> PolarsResult<Box<dyn Executor>> {
-    Err(polars_err!(ComputeError: "a step asked for the streaming engine, which is not part of this build"))
+/// Optimises and runs a plan that does nothing but compute expressions over rows at hand.
+pub(crate) fn run(frame: LazyFrame) -> PolarsResult<DataFrame> {
+    let plan = frame.with_optimizations(optimisations()).to_alp_optimized()?;
+    step(plan.lp_top, &plan.lp_arena, &plan.expr_arena)
 }
 
-/// Optimises and runs a plan.
-pub(crate) fn run(frame: LazyFrame) -> PolarsResult<DataFrame> {
-    let mut plan = frame.with_optimizations(optimisations()).to_alp_optimized()?;
-    let mut executor = create_physical_plan(plan.lp_top, &mut plan.lp_arena, &mut plan.expr_arena, Some(no_streaming))?;
-    executor.execute(&mut ExecutionState::new())
+/// The rows of a step: the few kinds there are, so that Polars' executors, its joins and groupings among them, are not part of
+/// the download.
+fn step(node: Node, plans: &Arena<IR>, exprs: &Arena<AExpr>) -> PolarsResult<DataFrame> {
+    match plans.get(node) {
+        IR::DataFrameScan { df, output_schema, .. } => match output_schema {
+            Some(columns) => df.select(columns.iter_names_cloned()),
+            None => Ok(df.as_ref().clone()),
+        },
+        IR::SimpleProjection { input, columns } => step(*input, plans, exprs)?.select(columns.iter_names_cloned()),
+        IR::Select { input, expr, .. } => DataFrame::new(computed(&step(*input, plans, exprs)?, expr, exprs)?),
+        IR::HStack { input, exprs: more, .. } => {
+            let mut frame = step(*input, plans, exprs)?;
+            for column in computed(&frame, more, exprs)? {
+                frame.with_column(column)?;
+            }
+            Ok(frame)
+        }
+        IR::Filter { input, predicate } => {
+            let frame = step(*input, plans, exprs)?;
+            let mask = computed(&frame, std::slice::from_ref(predicate), exprs)?;
+            match mask.first() {
+                Some(mask) => frame.filter(mask.bool()?),
+                None => Ok(frame),
+            }
+        }
+        _ => Err(polars_err!(ComputeError: "a plan has a step that is not for expressions")),
+    }
+}
+
+/// The values of expressions, as many as there are rows.
+fn computed(frame: &DataFrame, list: &[ExprIR], exprs: &Arena<AExpr>) -> PolarsResult<Vec<Column>> {
+    let state = ExecutionState::new();
+    let value = |expr: &ExprIR| {
+        let mut conversion = ExpressionConversionState::new(false);
+        let physical = create_physical_expr(expr, Context::Default, exprs, frame.schema(), &mut conversion)?;
+        let column = physical.evaluate(frame, &state)?;
+        // What reads no column has one value, which counts for all rows.
+        Ok(if column.len() == 1 { column.new_from_index(0, frame.height()) } else { column })
+    };
+    list.iter().map(value).collect()
 }

@@ -43,7 +43,7 @@ impl Pairs {
                     pairs.asked.extend(start as u32..(start + found.len()) as u32);
                 }
                 (true, false) => pairs.add_found(start, found),
-                (false, _) => pairs.add_chains(index, start, found, alone),
+                (false, _) => pairs.add_chains(index, start, found, alone, most),
             }
             if pairs.held.len() > most {
                 return None;
@@ -65,8 +65,12 @@ impl Pairs {
         self.asked.extend_from_slice(&asked[..count]);
     }
 
-    fn add_chains(&mut self, index: &Index, start: usize, found: &[u32], alone: bool) {
+    /// Ends soon after there are more than `most`.
+    fn add_chains(&mut self, index: &Index, start: usize, found: &[u32], alone: bool, most: usize) {
         for (at, row) in found.iter().enumerate() {
+            if self.held.len() > most {
+                return;
+            }
             let asked = (start + at) as u32;
             let mut row = *row;
             if row == 0 && alone {

@@ -127,6 +127,11 @@ impl Lowering<'_> {
         Ok(out)
     }
 
+    /// Pairs that are held at most: eight bytes each, and as many again while a condition is tried on them.
+    fn most_pairs(&self) -> usize {
+        usize::try_from(self.limits.memory_bytes / 16).unwrap_or(usize::MAX)
+    }
+
     /// Which rows the result consists of.
     fn paired(&mut self, sides: &Sides, terms: Terms<'_>) -> Result<Paired, Diagnostic> {
         if terms.on.is_empty() {
@@ -143,12 +148,9 @@ impl Lowering<'_> {
             lanes(&rights, &lefts, terms.null_safe).map(|(right, left)| (left, right))
         }
         .map_err(|error| self.explain(&error))?;
-        let most = usize::try_from(self.limits.memory_bytes / 16).unwrap_or(usize::MAX);
-        let too_many = || {
-            Diagnostic::error_without_place("over-budget", format!("this join makes more than {most} pairs of rows"))
-                .hint("join on further columns, or group one side first")
-        };
-        let look_up = |held, asked, alone| Pairs::new(&Index::new(held), asked, alone, most).ok_or_else(too_many);
+        let most = self.most_pairs();
+        let look_up =
+            |held, asked, alone| Pairs::new(&Index::new(held), asked, alone, most).ok_or_else(|| too_many(most));
         match (terms.kind, terms.residual) {
             (JoinKind::Semi | JoinKind::Anti, None) => {
                 let rows = Set::new(&right).rows(&left, terms.kind == JoinKind::Semi);
@@ -238,6 +240,9 @@ impl Lowering<'_> {
             let pairs = self.kept(sides, Pairs { held, asked }, terms)?;
             all.asked.extend(pairs.asked);
             all.held.extend(pairs.held);
+            if all.held.len() > self.most_pairs() {
+                return Err(too_many(self.most_pairs()));
+            }
         }
         // One row beside all others moves none of them.
         if is_inner && m == 1 && all.asked.len() == n {
@@ -248,6 +253,11 @@ impl Lowering<'_> {
         }
         self.finished(sides, all, terms.kind)
     }
+}
+
+fn too_many(most: usize) -> Diagnostic {
+    Diagnostic::error_without_place("over-budget", format!("this join makes more than {most} pairs of rows"))
+        .hint("join on further columns, or group one side first")
 }
 
 /// Hints on columns of one side as hints on the columns of the other that they are compared with.
