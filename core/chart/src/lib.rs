@@ -11,6 +11,7 @@ mod density;
 mod frame;
 mod histogram;
 mod lines;
+mod plan;
 mod points;
 mod read;
 mod scale;
@@ -20,6 +21,8 @@ use almanac_model::chart::{ChartSpec, Mark};
 use almanac_model::data::Table;
 use almanac_model::view::{ChartView, ColumnView, LegendEntry, Page, PointView, Svg, SvgElement, TableView};
 use almanac_model::{Diagnostic, Parsed, format};
+
+pub use plan::plan;
 
 /// Most series told apart; a ninth colour could not be.
 pub(crate) const MAX_SERIES: usize = 8;

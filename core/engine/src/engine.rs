@@ -6,14 +6,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use almanac_model::manifest::{Manifest, Resource};
 use almanac_model::protocol::{Limits, Progress};
-use almanac_model::view::{CatalogColumn, CatalogTable as TableInfo, TableSource};
+use almanac_model::view::{CatalogColumn, CatalogTable as TableInfo, PlanStep, TableSource};
 use almanac_model::{Diagnostic, Type, Value};
 use almanac_sql::catalog::{Catalog, CatalogTable};
-use almanac_sql::plan::Query;
-use almanac_sql::{BindOptions, Limits as TextLimits, Parameter, bind};
+use almanac_sql::plan::{Explain, Query};
+use almanac_sql::{BindOptions, Limits as TextLimits, Parameter, bind, pivot_questions};
 use bytes::Bytes;
 
 use crate::execute::engine_error;
+use crate::explain::{self, Counting, Meter};
 use crate::host::Host;
 use crate::load::{self, sniff};
 use crate::lower::Lowering;
@@ -22,6 +23,9 @@ use crate::physical::bytes_of;
 use crate::result::ResultSet;
 use crate::store::{Origin, Store, StoredTable};
 use crate::text_form;
+
+/// How many times a text may ask for the columns of its PIVOTs: one may read another.
+const MOST_QUESTIONS: usize = 8;
 
 /// What a query gave and what it cost.
 #[derive(Debug)]
@@ -32,6 +36,8 @@ pub struct Answer {
     pub bytes_fetched: u64,
     /// Rows of the tables it read.
     pub rows_read: u64,
+    /// The steps that EXPLAIN asks for; the rows then tell them as text.
+    pub plan: Option<Vec<PlanStep>>,
 }
 
 /// Tables and what runs queries over them.
@@ -88,8 +94,37 @@ impl Engine {
         sql: &str,
         parameters: &BTreeMap<String, Value>,
     ) -> Result<Answer, Vec<Diagnostic>> {
-        let query = self.bind(sql, parameters)?;
-        self.run(host, &query).await.map_err(|diagnostic| vec![diagnostic])
+        let mut options = self.options(parameters);
+        let (mut bytes_fetched, mut rows_read) = (0, 0);
+        for _ in 0..MOST_QUESTIONS {
+            let problems = match bind(sql, self, &options) {
+                Ok(query) => {
+                    let mut answer = self.run(host, &query).await.map_err(|diagnostic| vec![diagnostic])?;
+                    answer.bytes_fetched += bytes_fetched;
+                    answer.rows_read += rows_read;
+                    return Ok(answer);
+                }
+                Err(problems) => problems,
+            };
+            // Only the data know the columns of a PIVOT that names none.
+            let questions = match problems.iter().all(|problem| problem.code.0 == "pivot-values") {
+                true => pivot_questions(sql, self, &options),
+                false => Vec::new(),
+            };
+            if questions.is_empty() {
+                return Err(problems);
+            }
+            for (place, question) in questions {
+                let answer = self.run(host, &question).await.map_err(|diagnostic| vec![diagnostic])?;
+                bytes_fetched += answer.bytes_fetched;
+                rows_read += answer.rows_read;
+                options.pivots.insert(place, answer.result.texts());
+            }
+        }
+        Err(vec![
+            Diagnostic::error_without_place("pivot-values", "this query pivots what it has pivoted too many times")
+                .hint("put the inner queries into cells of their own"),
+        ])
     }
 
     /// Binds a query to the tables there are. `parameters` are the values of `$name`; `current_date` is the manifest's last day.
@@ -97,13 +132,16 @@ impl Engine {
     /// # Errors
     /// Every mistake of the text.
     pub fn bind(&self, sql: &str, parameters: &BTreeMap<String, Value>) -> Result<Query, Vec<Diagnostic>> {
-        let options = BindOptions {
+        bind(sql, self, &self.options(parameters))
+    }
+
+    fn options(&self, parameters: &BTreeMap<String, Value>) -> BindOptions {
+        BindOptions {
             parameters: parameters.iter().map(|(name, value)| (name.clone(), Parameter::One(value.clone()))).collect(),
             today: self.today(),
             limits: TextLimits { bytes: self.limits.sql_bytes as usize, ..TextLimits::default() },
             ..BindOptions::default()
-        };
-        bind(sql, self, &options)
+        }
     }
 
     /// The day the data speak of: results must not depend on when they are looked at.
@@ -119,25 +157,39 @@ impl Engine {
     /// # Errors
     /// A file that is missing or damaged, a value that must not be, a bound that is exceeded.
     pub async fn run<H: Host>(&mut self, host: &H, query: &Query) -> Result<Answer, Diagnostic> {
+        if query.explain == Some(Explain::Plan) {
+            let steps = explain::steps(query, None, &BTreeMap::new());
+            let result = explain::rows(&steps, false)?;
+            return Ok(Answer { result, bytes_fetched: 0, rows_read: 0, plan: Some(steps) });
+        }
         let scans = needs::scans(&query.root);
         self.make_room(&scans)?;
+        let counting = Counting::new(host);
+        let mut fetched = BTreeMap::new();
         let mut bytes_fetched = 0;
         let mut rows_read = 0;
         for (table, columns) in &scans {
             let Some(stored) = self.store.get_mut(table) else {
                 return Err(Diagnostic::error_without_place("unknown-table", format!("there is no table `{table}`")));
             };
-            bytes_fetched += stored.load(host, columns).await?;
+            bytes_fetched += stored.load(&counting, columns).await?;
             rows_read += stored.rows;
+            fetched.insert(table.clone(), counting.take());
         }
         host.progress(Progress { stage: "computing".into(), bytes: bytes_fetched, bytes_total: None });
-        let result = self.compute(query)?;
-        Ok(Answer { result, bytes_fetched, rows_read })
+        if query.explain.is_none() {
+            return Ok(Answer { result: self.compute(query, None)?, bytes_fetched, rows_read, plan: None });
+        }
+        let clock = || host.millis();
+        let meter = Meter::new(&clock);
+        self.compute(query, Some(&meter))?;
+        let steps = explain::steps(query, Some(&meter), &fetched);
+        Ok(Answer { result: explain::rows(&steps, true)?, bytes_fetched, rows_read, plan: Some(steps) })
     }
 
-    fn compute(&self, query: &Query) -> Result<ResultSet, Diagnostic> {
+    fn compute(&self, query: &Query, meter: Option<&Meter<'_>>) -> Result<ResultSet, Diagnostic> {
         // Polars may panic where it should not; natively that becomes a diagnostic, in the browser the worker is replaced.
-        let run = || Lowering::new(&self.store, self.limits).run(query);
+        let run = || Lowering::new(&self.store, self.limits, meter).run(query);
         let frame = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
             let text = panic
                 .downcast_ref::<String>()

@@ -21,6 +21,11 @@ pub trait Host {
 
     /// Told now and then how far the current query has got. A host that nobody watches need not listen.
     fn progress(&self, _: Progress) {}
+
+    /// Milliseconds since any fixed moment, for EXPLAIN ANALYZE. A host without a clock lets every step take no time.
+    fn millis(&self) -> f64 {
+        0.0
+    }
 }
 
 /// Why bytes did not come.

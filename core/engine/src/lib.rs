@@ -10,6 +10,7 @@ mod aggregate;
 mod calendar;
 mod engine;
 mod execute;
+mod explain;
 mod host;
 mod interval_bytes;
 mod join;

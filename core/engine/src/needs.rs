@@ -21,25 +21,11 @@ fn visit(plan: &Plan, shared: &mut BTreeSet<u32>, out: &mut BTreeMap<String, Vec
                 }
             }
         }
-        Plan::Values { .. } => {}
-        Plan::Filter { input, .. }
-        | Plan::Project { input, .. }
-        | Plan::Aggregate { input, .. }
-        | Plan::Window { input, .. }
-        | Plan::Unnest { input, .. }
-        | Plan::Sort { input, .. }
-        | Plan::Limit { input, .. }
-        | Plan::Distinct { input, .. }
-        | Plan::SingleRow { input } => visit(input, shared, out),
-        Plan::Join { left, right, .. } => {
-            visit(left, shared, out);
-            visit(right, shared, out);
-        }
-        Plan::Union { inputs, .. } => inputs.iter().for_each(|(input, _)| visit(input, shared, out)),
         Plan::Shared { id, input } => {
             if shared.insert(*id) {
                 visit(input, shared, out);
             }
         }
+        other => other.inputs().into_iter().for_each(|input| visit(input, shared, out)),
     }
 }

@@ -67,6 +67,16 @@ impl ResultSet {
         Table { columns, rows }
     }
 
+    /// The texts of the first column, NULLs left out.
+    pub(crate) fn texts(&self) -> Vec<String> {
+        let Some(Some(cells)) = self.cells().into_iter().next() else { return Vec::new() };
+        let text = |row| match cells.value(row, Type::Varchar) {
+            Value::Text(text) => Some(text),
+            _ => None,
+        };
+        (0..self.rows).filter_map(text).collect()
+    }
+
     /// Rows `offset` to `offset + limit` in the order of `sort`, each cell made text by `format(column, value)`; NULL is `None`.
     #[must_use]
     pub fn page(

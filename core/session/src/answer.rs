@@ -13,7 +13,7 @@ use crate::values::unknown_column;
 use almanac_engine::{Host, ResultSet};
 use almanac_model::format::Format;
 use almanac_model::notebook::{Cell, CellKind, Input, InputKind, Options, TableSpec};
-use almanac_model::view::{CellBody, Cost, TableSource};
+use almanac_model::view::{CellBody, Cost, PlanStep, TableSource};
 use almanac_model::{Diagnostic, Span};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -96,7 +96,15 @@ impl Session {
         self.unregister(&cell.id);
         let mut problems = self.shadowed(run.line(node), cell);
         match self.query(run, &node.id, text).await {
-            Ok((result, cost)) => {
+            Ok((result, cost, Some(steps))) => {
+                let drawing = almanac_chart::plan(&steps, &result.to_table(usize::MAX), run.request.width);
+                State {
+                    shown: Some(Shown::all(result)),
+                    cost: Some(cost),
+                    ..State::answered(fingerprint, CellBody::Chart(Box::new(drawing)), problems)
+                }
+            }
+            Ok((result, cost, None)) => {
                 if cell.named && !problems.iter().any(Diagnostic::is_error) {
                     self.engine.register(&cell.id, &result);
                     self.registered.insert(cell.id.clone());
@@ -151,7 +159,7 @@ impl Session {
             return State::empty(fingerprint, Fate::Answered);
         };
         match self.query(run, &node.id, text).await {
-            Ok((result, cost)) => {
+            Ok((result, cost, _)) => {
                 State { result: Some(result), cost: Some(cost), ..State::empty(fingerprint, Fate::Answered) }
             }
             Err(problems) => {
@@ -204,7 +212,7 @@ impl Session {
             unique.into_iter().map(quoted).collect::<Vec<_>>().join(", ")
         };
         let text = format!("select {columns} from {}", quoted(&table.name));
-        let (result, cost) = self.query(run, &node.id, &text).await.map_err(|problems| {
+        let (result, cost, _) = self.query(run, &node.id, &text).await.map_err(|problems| {
             problems
                 .into_iter()
                 .map(|problem| Diagnostic { span: problem.span.map(|_| place), ..problem })
@@ -213,13 +221,13 @@ impl Session {
         Ok((result, Some(cost)))
     }
 
-    /// Runs a query; places are those of its text.
+    /// Runs a query; places are those of its text. Of EXPLAIN also the steps.
     async fn query<H: Host, O: Outlet>(
         &mut self,
         run: &Run<'_, H, O>,
         id: &str,
         text: &str,
-    ) -> Result<(Rc<ResultSet>, Cost), Vec<Diagnostic>> {
+    ) -> Result<(Rc<ResultSet>, Cost, Option<Vec<PlanStep>>), Vec<Diagnostic>> {
         let limit = self.engine.limits().sql_bytes as usize;
         if text.len() > limit {
             let message = format!(
@@ -241,7 +249,7 @@ impl Session {
             rows_read: answer.rows_read,
             millis: run.outlet.millis() - start,
         };
-        Ok((Rc::new(answer.result), cost))
+        Ok((Rc::new(answer.result), cost, answer.plan))
     }
 }
 

@@ -49,4 +49,8 @@ impl<H: Host, O: Outlet> Host for CellHost<'_, H, O> {
         self.host.progress(progress.clone());
         self.outlet.send(Response::Progress { generation: self.generation, cell: self.cell.to_owned(), progress });
     }
+
+    fn millis(&self) -> f64 {
+        self.outlet.millis()
+    }
 }

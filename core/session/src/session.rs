@@ -126,7 +126,9 @@ impl Session {
     /// Problems of a SQL text, without running it. Cells that have not answered yet are unknown tables, which is not told.
     #[must_use]
     pub fn check(&self, text: &str) -> Vec<Diagnostic> {
-        let Err(problems) = self.engine.bind(text, &self.parameters()) else { return Vec::new() };
+        let Err(mut problems) = self.engine.bind(text, &self.parameters()) else { return Vec::new() };
+        // That is found out when it runs.
+        problems.retain(|problem| problem.code.0 != "pivot-values");
         let notebook = &self.notebook.value;
         let waiting = |name: &str| {
             notebook

@@ -1,8 +1,10 @@
 //! What the word at the cursor can become: tables, columns, functions, keywords, parameters.
 //!
-//! May use: tokens, the catalogue, the registry. Never: the parser or the binder, because a text being written rarely parses.
+//! May use: tokens, the catalogue, the registry. The binder only for queries of the text that are written already, because a text
+//! being written rarely parses.
 
 mod clause;
+mod own;
 mod place;
 mod sight;
 
@@ -15,6 +17,7 @@ use crate::functions::{self, Entry, Target};
 use crate::limits::Limits;
 use crate::tables::defined;
 use clause::{Expected, TYPES};
+use own::Own;
 use place::{Kind, Place};
 use sight::Sight;
 
@@ -47,6 +50,8 @@ fn fill(items: &mut Items<'_>, catalog: &dyn Catalog, parameters: &BTreeMap<Stri
         return self::parameters(items, parameters);
     }
     let sight = Sight::new(place);
+    let own = Own::new(place, catalog, parameters);
+    let catalog: &dyn Catalog = &own;
     if let Some(qualifier) = place.qualifier() {
         let Some(table) = sight.table(&qualifier).or(Some(qualifier)).and_then(|name| catalog.table(&name)) else {
             return;

@@ -73,7 +73,9 @@ pub(crate) fn too_deep<'t>(tokens: &'t [TokenWithSpan], limits: &Limits) -> Opti
                 (Token::Comma, _) | (_, Keyword::SELECT | Keyword::WHEN | Keyword::THEN | Keyword::ELSE) => {
                     level.next_expression();
                 }
-                (_, Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT) => set_operations += 1,
+                (_, Keyword::UNION | Keyword::INTERSECT | Keyword::EXCEPT | Keyword::PIVOT | Keyword::UNPIVOT) => {
+                    set_operations += 1;
+                }
                 (
                     _,
                     Keyword::AND

@@ -5,7 +5,7 @@ use std::fmt::{self, Display, Formatter};
 use almanac_model::Value;
 
 use crate::plan::{
-    AggregateCall, Expr, ExprKind, Field, Frame, FrameBound, Plan, Query, SortKey, WindowCall, WindowFunction,
+    AggregateCall, Exclude, Expr, ExprKind, Field, Frame, FrameBound, Plan, Query, SortKey, WindowCall, WindowFunction,
 };
 
 impl Display for Query {
@@ -62,6 +62,11 @@ fn step(plan: &Plan, depth: usize, f: &mut Formatter<'_>) -> fmt::Result {
         Plan::Union { fields, .. } => writeln!(f, "union [{}]", join(fields))?,
         Plan::Shared { id, .. } => writeln!(f, "shared {id}")?,
         Plan::SingleRow { .. } => writeln!(f, "single row")?,
+        Plan::Series { bounds, field, .. } => writeln!(f, "series {field} = {}", join(bounds))?,
+        Plan::Recursive { id, fields, distinct, .. } => {
+            writeln!(f, "recursive {id} [{}]{}", join(fields), if *distinct { " distinct" } else { "" })?;
+        }
+        Plan::Working { id, fields } => writeln!(f, "rows of recursive {id} [{}]", join(fields))?,
     }
     for input in crate::walk::inputs(plan) {
         step(input, depth + 1, f)?;
@@ -150,7 +155,8 @@ impl Display for WindowCall {
             WindowFunction::Window(function) => format!("{function:?}"),
             WindowFunction::Aggregate(function) => format!("{function:?}"),
         };
-        write!(f, "{}({}) over (", name.to_lowercase(), join(&self.args))?;
+        let distinct = if self.distinct { "distinct " } else { "" };
+        write!(f, "{}({distinct}{}) over (", name.to_lowercase(), join(&self.args))?;
         if !self.partition_by.is_empty() {
             write!(f, "by {} ", join(&self.partition_by))?;
         }
@@ -163,7 +169,11 @@ impl Display for WindowCall {
 
 impl Display for Frame {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {} to {}", format!("{:?}", self.unit).to_lowercase(), self.start, self.end)
+        write!(f, "{} {} to {}", format!("{:?}", self.unit).to_lowercase(), self.start, self.end)?;
+        match self.exclude {
+            Exclude::NoOthers => Ok(()),
+            exclude => write!(f, " without {}", format!("{exclude:?}").to_lowercase()),
+        }
     }
 }
 

@@ -15,14 +15,16 @@ pub mod functions;
 mod limits;
 mod literal;
 mod optimise;
+mod outline;
 mod parse;
 pub mod plan;
 mod tables;
 mod walk;
 
-pub use bind::{BindOptions, Parameter, bind};
+pub use bind::{BindOptions, Parameter, bind, pivot_questions};
 pub use complete::complete;
 pub use limits::Limits;
 pub use optimise::Optimise;
+pub use outline::{Outline, key, outline};
 pub use tables::tables_of;
 pub use walk::{expressions, inputs, output};

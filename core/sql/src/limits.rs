@@ -9,7 +9,7 @@ pub struct Limits {
     pub depth: usize,
     /// Most operators in one chain such as `a + b + c`; each makes the expression one level deeper.
     pub chain: usize,
-    /// Most UNIONs, EXCEPTs and INTERSECTs: each nests a query, which takes more stack than an operator.
+    /// Most UNIONs, EXCEPTs, INTERSECTs and PIVOTs: each nests a query, which takes more stack than an operator.
     pub set_operations: usize,
     /// Most tables, table functions and queries that a text names: each may make the plan one step deeper.
     pub sources: usize,

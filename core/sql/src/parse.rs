@@ -1,15 +1,19 @@
 //! The parser front: text to one query tree of `sqlparser`, with byte spans and hints for what does not parse.
 
+pub(crate) mod rewrite;
+
 use almanac_model::{Diagnostic, Span};
-use sqlparser::ast::{Query, SetExpr, Statement};
-use sqlparser::dialect::{Dialect, DuckDbDialect};
-use sqlparser::keywords::Keyword;
+use sqlparser::ast::{Expr, Query, SetExpr, Statement};
+use sqlparser::dialect::{Dialect, DuckDbDialect, Precedence};
+use sqlparser::keywords::{Keyword, RESERVED_FOR_TABLE_ALIAS};
 use sqlparser::parser::{Parser, ParserError};
 use sqlparser::tokenizer::{Location, Token, TokenWithSpan, Tokenizer};
 use std::any::TypeId;
 
 use crate::depth::{sources, too_deep};
 use crate::limits::Limits;
+use crate::plan::Explain;
+use rewrite::{MARK, rewritten};
 
 /// DuckDB's dialect, with what its parser in `sqlparser` leaves out.
 #[derive(Debug)]
@@ -30,6 +34,28 @@ impl Dialect for AlmanacDialect {
 
     fn is_identifier_part(&self, ch: char) -> bool {
         ch.is_alphanumeric() || ch == '_' || ('\u{300}'..='\u{36f}').contains(&ch)
+    }
+
+    /// The parser takes all that follows `is distinct from` for its right side, an AND included.
+    fn parse_infix(&self, parser: &mut Parser<'_>, left: &Expr, _: u8) -> Option<Result<Expr, ParserError>> {
+        use Keyword::{DISTINCT, FROM, IS, NOT};
+        let negated = parser.parse_keywords(&[IS, NOT, DISTINCT, FROM]);
+        if !negated && !parser.parse_keywords(&[IS, DISTINCT, FROM]) {
+            return None;
+        }
+        let left = Box::new(left.clone());
+        let right = parser.parse_subexpr(self.prec_value(Precedence::Is)).map(Box::new);
+        Some(right.map(
+            |right| {
+                if negated { Expr::IsNotDistinctFrom(left, right) } else { Expr::IsDistinctFrom(left, right) }
+            },
+        ))
+    }
+
+    /// Words that are keywords elsewhere: no clause of ours begins with them.
+    fn is_table_alias(&self, keyword: &Keyword, _: &mut Parser<'_>) -> bool {
+        let free = [Keyword::VIEW, Keyword::OUTPUT, Keyword::START, Keyword::OPEN, Keyword::SETTINGS];
+        free.contains(keyword) || !RESERVED_FOR_TABLE_ALIAS.contains(keyword)
     }
 
     yes!(
@@ -148,8 +174,8 @@ fn join_stars(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     out
 }
 
-/// The one query of a text.
-pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagnostic>> {
+/// The one query of a text, and whether its plan is asked for instead of its rows.
+pub(crate) fn parse(text: &str, limits: &Limits) -> Result<(Box<Query>, Option<Explain>), Vec<Diagnostic>> {
     let whole = Span::new(0, text.len());
     if text.len() > limits.bytes {
         let message = format!("the SQL text is {} bytes long; at most {} are accepted", text.len(), limits.bytes);
@@ -169,6 +195,7 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
             Diagnostic::error("sql-too-deep", lines.span(token.span), message).hint("split it into several CTEs"),
         ]);
     }
+    let (tokens, explain) = explained(tokens);
     if tokens.is_empty() {
         return Err(vec![
             Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`"),
@@ -180,6 +207,7 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
             Diagnostic::error("sql-too-long", whole, message).hint("put parts of it into cells of their own"),
         ]);
     }
+    let tokens = rewritten(tokens);
     refuse_statements(&tokens, &lines)?;
     let mut parser =
         Parser::new(&AlmanacDialect).with_recursion_limit(limits.depth + 10).with_tokens_with_locations(tokens.clone());
@@ -190,7 +218,7 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
             if let Some(problem) = not_a_query(&query, whole) {
                 return Err(vec![problem]);
             }
-            Ok(query)
+            Ok((query, explain))
         }
         (Some(_), None) => Err(vec![only_queries(whole)]),
         (_, Some(_)) => Err(vec![
@@ -201,6 +229,17 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<Box<Query>, Vec<Diagn
             Err(vec![Diagnostic::error("sql-empty", whole, "there is no SQL text").hint("write a query: `select …`")])
         }
     }
+}
+
+/// The tokens behind EXPLAIN and EXPLAIN ANALYZE.
+fn explained(mut tokens: Vec<TokenWithSpan>) -> (Vec<TokenWithSpan>, Option<Explain>) {
+    let says = |token: Option<&TokenWithSpan>, keyword| matches!(token.map(|token| &token.token), Some(Token::Word(word)) if word.keyword == keyword);
+    if !says(tokens.first(), Keyword::EXPLAIN) {
+        return (tokens, None);
+    }
+    let analyze = says(tokens.get(1), Keyword::ANALYZE);
+    tokens.drain(..1 + usize::from(analyze));
+    (tokens, Some(if analyze { Explain::Analyze } else { Explain::Plan }))
 }
 
 fn only_queries(span: Span) -> Diagnostic {
@@ -289,7 +328,7 @@ fn syntax(
             None => format!("expected {rest}"),
         },
     );
-    let mut problem = Diagnostic::error("sql-syntax", span, message);
+    let mut problem = Diagnostic::error("sql-syntax", span, message.replace(MARK, ""));
     let Some(token) = culprit else {
         return problem.hint("the text ends too early: is a parenthesis or an expression missing?");
     };

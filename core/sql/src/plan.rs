@@ -29,6 +29,17 @@ pub struct Query {
     pub root: Plan,
     /// The result's columns in order; names may repeat. A subset of what `root` puts out.
     pub output: Vec<Field>,
+    /// Whether the plan is asked for instead of the rows.
+    pub explain: Option<Explain>,
+}
+
+/// What EXPLAIN asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Explain {
+    /// The steps, nothing run.
+    Plan,
+    /// The steps with the rows and the time each took.
+    Analyze,
 }
 
 /// One step and its inputs.
@@ -143,6 +154,48 @@ pub enum Plan {
         /// Rows in.
         input: Box<Plan>,
     },
+    /// For each row as many rows as a series from the first to the second bound in steps of the third has; puts out the input's
+    /// columns and the series.
+    Series {
+        /// Rows in.
+        input: Box<Plan>,
+        /// Start, end and step, of type BIGINT, or TIMESTAMP twice and INTERVAL. A NULL makes an empty series.
+        bounds: [Expr; 3],
+        /// Whether the end belongs to it.
+        inclusive: bool,
+        /// The series.
+        field: Field,
+    },
+    /// A recursive query: `step` is computed again and again over the rows that it gave the last time, until it gives none.
+    Recursive {
+        /// What [`Plan::Working`] refers to.
+        id: u32,
+        /// The rows to begin with, and the columns they come from.
+        start: Box<Plan>,
+        /// The next rows, read from `Working`, and the columns they come from.
+        step: Box<Plan>,
+        /// For each output column, its column of `start` and of `step`.
+        sources: Vec<(ColumnId, ColumnId)>,
+        /// Output columns; both inputs have been cast to their types.
+        fields: Vec<Field>,
+        /// UNION instead of UNION ALL: a row that was there before is not put out again, nor stepped from.
+        distinct: bool,
+    },
+    /// The rows that the recursive query around gave the last time.
+    Working {
+        /// Which.
+        id: u32,
+        /// Its columns in order.
+        fields: Vec<Field>,
+    },
+}
+
+impl Plan {
+    /// The steps right below.
+    #[must_use]
+    pub fn inputs(&self) -> Vec<&Self> {
+        crate::walk::inputs(self)
+    }
 }
 
 /// Which rows of a join stay without a partner.
@@ -250,6 +303,8 @@ pub struct WindowCall {
     pub frame: Frame,
     /// Aggregates: over rows for which this is true only.
     pub filter: Option<Expr>,
+    /// Aggregates: over distinct values only.
+    pub distinct: bool,
     /// `IGNORE NULLS` of lag, lead, first_value, last_value, nth_value.
     pub ignore_nulls: bool,
     /// Result type.
@@ -274,6 +329,21 @@ pub struct Frame {
     pub start: FrameBound,
     /// Last row.
     pub end: FrameBound,
+    /// Rows of it that do not count.
+    pub exclude: Exclude,
+}
+
+/// Rows of a frame that do not count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Exclude {
+    /// None.
+    NoOthers,
+    /// The current one.
+    CurrentRow,
+    /// The current one and its peers.
+    Group,
+    /// Its peers, but not itself.
+    Ties,
 }
 
 /// How frame bounds are counted.

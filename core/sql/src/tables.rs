@@ -2,6 +2,7 @@
 
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
+use std::ops::Range;
 
 /// Names after FROM and JOIN, in order, each once, minus those the text defines itself with WITH.
 ///
@@ -11,7 +12,7 @@ use sqlparser::tokenizer::{Token, TokenWithSpan};
 /// ```
 #[must_use]
 pub fn tables_of(sql: &str) -> Vec<String> {
-    let tokens = crate::parse::tokens_of_broken(sql);
+    let tokens = crate::parse::rewrite::rewritten(crate::parse::tokens_of_broken(sql));
     let own = defined(&tokens);
     let mut found: Vec<String> = Vec::new();
     for (name, _) in mentioned(&tokens) {
@@ -37,34 +38,72 @@ fn name(token: Option<&TokenWithSpan>) -> Option<String> {
     }
 }
 
-/// Names of the queries in WITH: `name as (` and `name (columns) as (`.
+/// A query in WITH.
+pub(crate) struct Definition {
+    /// Its name.
+    pub(crate) name: String,
+    /// Names for its first columns.
+    pub(crate) columns: Vec<String>,
+    /// Where its tokens are, without the parentheses; to the end of the text when they do not close.
+    pub(crate) body: Range<usize>,
+}
+
+/// Names of the queries in WITH.
 pub(crate) fn defined(tokens: &[TokenWithSpan]) -> Vec<String> {
-    let mut names = Vec::new();
+    definitions(tokens).into_iter().map(|definition| definition.name).collect()
+}
+
+/// The queries in WITH: `name as (` and `name (columns) as (`.
+pub(crate) fn definitions(tokens: &[TokenWithSpan]) -> Vec<Definition> {
+    let mut found = Vec::new();
     for at in 1..tokens.len() {
-        let opens = keyword(tokens.get(at)) == Keyword::AS
-            && match tokens.get(at + 1).map(|token| &token.token) {
-                Some(Token::LParen) => true,
-                Some(Token::Word(word)) => matches!(word.keyword, Keyword::MATERIALIZED | Keyword::NOT),
-                _ => false,
-            };
-        if !opens {
+        if keyword(tokens.get(at)) != Keyword::AS {
+            continue;
+        }
+        let hints = (at + 1..tokens.len())
+            .take_while(|at| matches!(keyword(tokens.get(*at)), Keyword::MATERIALIZED | Keyword::NOT))
+            .count();
+        let opens = tokens.get(at + 1 + hints).is_some_and(|token| token.token == Token::LParen);
+        if !opens && hints == 0 {
             continue;
         }
         let mut before = at - 1;
+        let mut columns = Vec::new();
         if tokens[before].token == Token::RParen {
             while before > 0 && tokens[before].token != Token::LParen {
+                columns.extend(name(tokens.get(before)));
                 before -= 1;
             }
+            columns.reverse();
             before = before.saturating_sub(1);
         }
         let introduced = before == 0
             || matches!(tokens[before - 1].token, Token::Comma)
             || matches!(keyword(tokens.get(before - 1)), Keyword::WITH | Keyword::RECURSIVE);
-        if introduced {
-            names.extend(name(tokens.get(before)));
+        if introduced && let Some(name) = name(tokens.get(before)) {
+            let start = at + 2 + hints;
+            let end = closing(tokens, start).unwrap_or(tokens.len());
+            found.push(Definition { name, columns, body: start.min(end)..end });
         }
     }
-    names
+    found
+}
+
+/// The `)` that closes what is open at a place.
+pub(crate) fn closing(tokens: &[TokenWithSpan], from: usize) -> Option<usize> {
+    let mut depth = 0_usize;
+    (from..tokens.len()).find(|at| match tokens[*at].token {
+        Token::LParen => {
+            depth += 1;
+            false
+        }
+        Token::RParen if depth == 0 => true,
+        Token::RParen => {
+            depth -= 1;
+            false
+        }
+        _ => false,
+    })
 }
 
 /// Tables in FROM with their aliases.
@@ -173,7 +212,7 @@ fn opens_query(keyword: Keyword) -> bool {
     )
 }
 
-fn alias(tokens: &[TokenWithSpan], at: usize) -> Option<String> {
+pub(crate) fn alias(tokens: &[TokenWithSpan], at: usize) -> Option<String> {
     let at = if keyword(tokens.get(at)) == Keyword::AS { at + 1 } else { at };
     match tokens.get(at).map(|token| &token.token) {
         Some(Token::Word(word))

@@ -158,9 +158,10 @@ pub(crate) fn columns(expr: &Expr) -> Ids {
 pub fn output(plan: &Plan) -> Vec<(ColumnId, Type)> {
     match plan {
         Plan::Scan { columns, .. } => columns.iter().map(|(_, field)| (field.id, field.ty)).collect(),
-        Plan::Values { fields, .. } | Plan::Union { fields, .. } => {
-            fields.iter().map(|field| (field.id, field.ty)).collect()
-        }
+        Plan::Values { fields, .. }
+        | Plan::Union { fields, .. }
+        | Plan::Recursive { fields, .. }
+        | Plan::Working { fields, .. } => fields.iter().map(|field| (field.id, field.ty)).collect(),
         Plan::Project { columns, .. } => columns.iter().map(|(field, _)| (field.id, field.ty)).collect(),
         Plan::Aggregate { keys, aggregates, .. } => keys
             .iter()
@@ -175,6 +176,11 @@ pub fn output(plan: &Plan) -> Vec<(ColumnId, Type)> {
         Plan::Unnest { input, columns } => {
             let mut all = output(input);
             all.extend(columns.iter().map(|(field, _)| (field.id, field.ty)));
+            all
+        }
+        Plan::Series { input, field, .. } => {
+            let mut all = output(input);
+            all.push((field.id, field.ty));
             all
         }
         Plan::Join { left, right, kind, .. } => {
@@ -202,9 +208,13 @@ pub(crate) fn output_ids(plan: &Plan) -> Ids {
 #[must_use]
 pub fn expressions(plan: &Plan) -> Vec<&Expr> {
     match plan {
-        Plan::Scan { .. } | Plan::Limit { .. } | Plan::Union { .. } | Plan::Shared { .. } | Plan::SingleRow { .. } => {
-            Vec::new()
-        }
+        Plan::Scan { .. }
+        | Plan::Limit { .. }
+        | Plan::Union { .. }
+        | Plan::Shared { .. }
+        | Plan::SingleRow { .. }
+        | Plan::Recursive { .. }
+        | Plan::Working { .. } => Vec::new(),
         Plan::Values { rows, .. } => rows.iter().flatten().collect(),
         Plan::Filter { predicate, .. } => vec![predicate],
         Plan::Project { columns, .. } | Plan::Unnest { columns, .. } => columns.iter().map(|(_, expr)| expr).collect(),
@@ -228,6 +238,7 @@ pub fn expressions(plan: &Plan) -> Vec<&Expr> {
         Plan::Join { on, residual, .. } => on.iter().flat_map(|(a, b)| [a, b]).chain(residual).collect(),
         Plan::Sort { keys, .. } => keys.iter().map(|key| &key.expr).collect(),
         Plan::Distinct { on, .. } => on.iter().collect(),
+        Plan::Series { bounds, .. } => bounds.iter().collect(),
     }
 }
 
@@ -235,7 +246,7 @@ pub fn expressions(plan: &Plan) -> Vec<&Expr> {
 #[must_use]
 pub fn inputs(plan: &Plan) -> Vec<&Plan> {
     match plan {
-        Plan::Scan { .. } | Plan::Values { .. } => Vec::new(),
+        Plan::Scan { .. } | Plan::Values { .. } | Plan::Working { .. } => Vec::new(),
         Plan::Filter { input, .. }
         | Plan::Project { input, .. }
         | Plan::Aggregate { input, .. }
@@ -244,8 +255,10 @@ pub fn inputs(plan: &Plan) -> Vec<&Plan> {
         | Plan::Sort { input, .. }
         | Plan::Limit { input, .. }
         | Plan::Distinct { input, .. }
+        | Plan::Series { input, .. }
         | Plan::SingleRow { input } => vec![input],
         Plan::Join { left, right, .. } => vec![left, right],
+        Plan::Recursive { start, step, .. } => vec![start, step],
         Plan::Union { inputs, .. } => inputs.iter().map(|(plan, _)| plan).collect(),
         Plan::Shared { input, .. } => vec![input],
     }
@@ -254,7 +267,7 @@ pub fn inputs(plan: &Plan) -> Vec<&Plan> {
 /// The steps right below, to be changed; none below a shared one.
 pub(crate) fn inputs_mut(plan: &mut Plan) -> Vec<&mut Plan> {
     match plan {
-        Plan::Scan { .. } | Plan::Values { .. } | Plan::Shared { .. } => Vec::new(),
+        Plan::Scan { .. } | Plan::Values { .. } | Plan::Shared { .. } | Plan::Working { .. } => Vec::new(),
         Plan::Filter { input, .. }
         | Plan::Project { input, .. }
         | Plan::Aggregate { input, .. }
@@ -263,8 +276,10 @@ pub(crate) fn inputs_mut(plan: &mut Plan) -> Vec<&mut Plan> {
         | Plan::Sort { input, .. }
         | Plan::Limit { input, .. }
         | Plan::Distinct { input, .. }
+        | Plan::Series { input, .. }
         | Plan::SingleRow { input } => vec![input],
         Plan::Join { left, right, .. } => vec![left, right],
+        Plan::Recursive { start, step, .. } => vec![start, step],
         Plan::Union { inputs, .. } => inputs.iter_mut().map(|(plan, _)| plan).collect(),
     }
 }
@@ -272,9 +287,13 @@ pub(crate) fn inputs_mut(plan: &mut Plan) -> Vec<&mut Plan> {
 /// The expressions of one step itself, to be changed.
 pub(crate) fn expressions_mut(plan: &mut Plan) -> Vec<&mut Expr> {
     match plan {
-        Plan::Scan { .. } | Plan::Limit { .. } | Plan::Union { .. } | Plan::Shared { .. } | Plan::SingleRow { .. } => {
-            Vec::new()
-        }
+        Plan::Scan { .. }
+        | Plan::Limit { .. }
+        | Plan::Union { .. }
+        | Plan::Shared { .. }
+        | Plan::SingleRow { .. }
+        | Plan::Recursive { .. }
+        | Plan::Working { .. } => Vec::new(),
         Plan::Values { rows, .. } => rows.iter_mut().flatten().collect(),
         Plan::Filter { predicate, .. } => vec![predicate],
         Plan::Project { columns, .. } | Plan::Unnest { columns, .. } => {
@@ -300,6 +319,7 @@ pub(crate) fn expressions_mut(plan: &mut Plan) -> Vec<&mut Expr> {
         Plan::Join { on, residual, .. } => on.iter_mut().flat_map(|(a, b)| [a, b]).chain(residual).collect(),
         Plan::Sort { keys, .. } => keys.iter_mut().map(|key| &mut key.expr).collect(),
         Plan::Distinct { on, .. } => on.iter_mut().collect(),
+        Plan::Series { bounds, .. } => bounds.iter_mut().collect(),
     }
 }
 

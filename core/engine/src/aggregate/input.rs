@@ -59,6 +59,11 @@ impl<'a> Input<'a> {
         Ok(self)
     }
 
+    /// Which rows count.
+    pub(crate) fn kept(self) -> Vec<bool> {
+        self.keep.unwrap_or_else(|| vec![true; self.rows])
+    }
+
     /// The rows in this order: a permutation of all rows.
     pub(crate) fn ordered(mut self, order: Vec<u32>) -> Self {
         self.order = Some(order);

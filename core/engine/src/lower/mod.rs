@@ -14,7 +14,9 @@ mod filter;
 pub(crate) mod functions;
 mod group;
 mod join;
+mod recursive;
 mod scan;
+mod series;
 mod unnest;
 mod values;
 mod weight;
@@ -29,11 +31,13 @@ use almanac_sql::plan::{ColumnId, Expr, ExprKind, Field, Plan, Query, SortKey};
 use polars_core::prelude::*;
 
 use crate::aggregate::groups::Groups;
+use crate::explain::Meter;
 use crate::rows::{Rows, numbers};
 use crate::scan::facts::Facts;
 use crate::{execute, order, physical};
 use ask::Ask;
 use expr::{Expressions, name, reads_columns};
+use recursive::Recursion;
 
 /// Up to so many first rows are picked out; beyond, sorting all is as fast.
 const LARGEST_TOP: usize = 10_000;
@@ -56,13 +60,25 @@ pub(crate) struct Lowering<'a> {
     expressions: Expressions,
     limits: Limits,
     shared: BTreeMap<u32, Rows>,
+    /// Rows of the last round of recursive queries.
+    working: BTreeMap<u32, DataFrame>,
     fresh: u32,
+    /// What EXPLAIN ANALYZE measures with.
+    meter: Option<&'a Meter<'a>>,
 }
 
 impl<'a> Lowering<'a> {
     /// A lowering that reads these tables.
-    pub(crate) fn new(tables: &'a dyn Tables, limits: Limits) -> Self {
-        Self { tables, expressions: Expressions::default(), limits, shared: BTreeMap::new(), fresh: 0 }
+    pub(crate) fn new(tables: &'a dyn Tables, limits: Limits, meter: Option<&'a Meter<'a>>) -> Self {
+        Self {
+            meter,
+            tables,
+            expressions: Expressions::default(),
+            limits,
+            shared: BTreeMap::new(),
+            working: BTreeMap::new(),
+            fresh: 0,
+        }
     }
 
     /// Runs a query: its output columns in order, named `0`, `1`, ….
@@ -102,6 +118,14 @@ impl<'a> Lowering<'a> {
     }
 
     fn lower(&mut self, plan: &Plan, ask: &Ask) -> Result<Rows, Diagnostic> {
+        let Some(meter) = self.meter else { return self.lower_step(plan, ask) };
+        let start = meter.start();
+        let rows = self.lower_step(plan, ask)?;
+        meter.end(almanac_sql::key(plan), start, rows.len() as u64);
+        Ok(rows)
+    }
+
+    fn lower_step(&mut self, plan: &Plan, ask: &Ask) -> Result<Rows, Diagnostic> {
         match plan {
             Plan::Scan { table, columns } => {
                 let rows = self.scan(table, columns)?;
@@ -142,6 +166,11 @@ impl<'a> Lowering<'a> {
                 let rows = self.lower(input, &ask.and(columns.iter().map(|(_, expr)| expr)))?;
                 self.unnest(&rows, columns)
             }
+            Plan::Recursive { id, start, step, sources, fields, distinct } => {
+                self.recursive(&Recursion { id: *id, start, step, sources, fields, distinct: *distinct })
+            }
+            Plan::Series { input, bounds, inclusive, field } => self.series(input, bounds, *inclusive, field, ask),
+            Plan::Working { id, fields } => self.working(*id, fields),
         }
     }
 

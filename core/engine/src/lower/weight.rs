@@ -44,6 +44,11 @@ impl Lowering<'_> {
                 let input = self.weight(input);
                 Weight { rows: limit.map_or(input.rows, |limit| input.rows.min(limit as f64)), share: input.share }
             }
+            Plan::Series { input, .. } => Weight { rows: self.weight(input).rows * 10.0, share: 1.0 },
+            Plan::Recursive { start, .. } => Weight { rows: self.weight(start).rows * 10.0, share: 1.0 },
+            Plan::Working { id, .. } => {
+                Weight { rows: self.working.get(id).map_or(1.0, |rows| rows.height() as f64), share: 1.0 }
+            }
             Plan::SingleRow { .. } => Weight { rows: 1.0, share: 1.0 },
             Plan::Union { inputs, .. } => {
                 Weight { rows: inputs.iter().map(|(input, _)| self.weight(input).rows).sum(), share: 1.0 }

@@ -10,7 +10,7 @@ use super::{Lowering, functions};
 use crate::order;
 use crate::rows::Rows;
 use crate::window::aggregate::Windowed;
-use crate::window::frame::{self, RangeKey};
+use crate::window::frame::{self, Frames, RangeKey};
 use crate::window::partitions::Partitions;
 
 /// The expressions of all calls, each a column.
@@ -34,7 +34,7 @@ pub(crate) struct Windows<'a> {
     /// The arguments, in the order of the input.
     pub(crate) args: &'a [Column],
     /// The frame of each place; only computed for functions that look at it.
-    pub(crate) frames: &'a dyn Fn() -> Result<Vec<std::ops::Range<u32>>, Diagnostic>,
+    pub(crate) frames: &'a dyn Fn() -> Result<Frames, Diagnostic>,
 }
 
 impl Lowering<'_> {
@@ -65,7 +65,7 @@ impl Lowering<'_> {
                 }
             };
             let partitions = &held[at].1;
-            let frames = || -> Result<Vec<std::ops::Range<u32>>, Diagnostic> {
+            let frames = || -> Result<Frames, Diagnostic> {
                 let key = match (order.first(), call.order_by.first(), directions.first()) {
                     (Some(column), Some(key), Some(direction)) if has_offset(&call.frame) => {
                         Some(RangeKey::new(column, key.expr.ty, *direction)?)
@@ -99,6 +99,7 @@ impl Lowering<'_> {
             frames: &frames,
             args: windows.args.iter().map(in_order).collect::<Result<_, _>>()?,
             filter: filter.map(in_order).transpose()?,
+            distinct: windows.call.distinct,
             simple: functions::aggregate::simple(function),
             kernel: &|input, args| functions::aggregate::compute(&call, input, args),
         };

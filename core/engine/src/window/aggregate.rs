@@ -9,6 +9,7 @@ use std::ops::Range;
 use almanac_model::Diagnostic;
 use polars_core::prelude::*;
 
+use super::frame::Frames;
 use super::partitions::Partitions;
 use crate::aggregate::basic;
 use crate::aggregate::groups::Groups;
@@ -42,11 +43,13 @@ pub(crate) type Kernel<'a> = &'a dyn Fn(&Input<'_>, &[Column]) -> PolarsResult<C
 pub(crate) struct Windowed<'a> {
     pub(crate) partitions: &'a Partitions,
     /// The frame of each place.
-    pub(crate) frames: &'a [Range<u32>],
+    pub(crate) frames: &'a Frames,
     /// The arguments in window order.
     pub(crate) args: Vec<Column>,
     /// The FILTER condition in window order.
     pub(crate) filter: Option<Column>,
+    /// Only distinct values count.
+    pub(crate) distinct: bool,
     pub(crate) simple: Option<Simple>,
     pub(crate) kernel: Kernel<'a>,
 }
@@ -54,19 +57,25 @@ pub(crate) struct Windowed<'a> {
 impl Windowed<'_> {
     /// The values, in window order.
     pub(crate) fn compute(&self) -> Result<PolarsResult<Column>, Diagnostic> {
-        let whole = self.partitions.ranges().all(|range| {
-            self.frames[range.clone()]
-                .iter()
-                .all(|frame| frame.start as usize == range.start && frame.end as usize == range.end)
-        });
-        if whole {
+        let ranges = &self.frames.ranges;
+        let all = |test: &dyn Fn(&Range<u32>, &Range<usize>) -> bool| {
+            self.frames.is_plain()
+                && self.partitions.ranges().all(|range| ranges[range.clone()].iter().all(|frame| test(frame, &range)))
+        };
+        if all(&|frame, range| frame.start as usize == range.start && frame.end as usize == range.end) {
             return Ok(self.whole_partitions());
         }
-        if let Some(simple) = self.simple {
-            let growing = self
-                .partitions
-                .ranges()
-                .all(|range| self.frames[range.clone()].iter().all(|frame| frame.start as usize == range.start));
+        let growing = all(&|frame, range| frame.start as usize == range.start);
+        if self.distinct && growing {
+            // What has been seen once in such a frame never counts again.
+            return match self.first_seen() {
+                Ok(filter) => {
+                    Windowed { args: self.args.clone(), filter: Some(filter), distinct: false, ..*self }.compute()
+                }
+                Err(error) => Ok(Err(error)),
+            };
+        }
+        if let Some(simple) = self.simple.filter(|_| !self.distinct && self.frames.is_plain()) {
             let run = if growing { self.running(simple) } else { self.differences(simple) };
             match run {
                 Ok(Some(column)) => return Ok(Ok(column)),
@@ -74,7 +83,7 @@ impl Windowed<'_> {
                 Err(error) => return Ok(Err(error)),
             }
         }
-        let total: u64 = self.frames.iter().map(|frame| u64::from(frame.end - frame.start)).sum();
+        let total: u64 = ranges.iter().map(|frame| u64::from(frame.end - frame.start)).sum();
         if total > MOST {
             return Err(Diagnostic::error_without_place(
                 "over-budget",
@@ -85,14 +94,30 @@ impl Windowed<'_> {
         Ok(self.frame_by_frame())
     }
 
-    fn whole_partitions(&self) -> PolarsResult<Column> {
+    /// The partitions as groups of places.
+    fn groups(&self) -> Groups {
         let mut ids = vec![0_u32; self.partitions.len()];
         let mut first = Vec::new();
         for range in self.partitions.ranges().filter(|range| !range.is_empty()) {
             ids[range.clone()].fill(first.len() as u32);
             first.push(range.start as u32);
         }
-        let groups = Groups::new(ids, first);
+        Groups::new(ids, first)
+    }
+
+    /// Places at which the arguments have values that their partition has not had before.
+    fn first_seen(&self) -> PolarsResult<Column> {
+        let groups = self.groups();
+        let mut input = Input::new(groups.ids.len(), &groups);
+        if let Some(filter) = &self.filter {
+            input = input.filtered(filter)?;
+        }
+        let kept = input.distinct(&self.args)?.kept();
+        Ok(BooleanChunked::from_iter_values(PlSmallStr::EMPTY, kept.into_iter()).into_column())
+    }
+
+    fn whole_partitions(&self) -> PolarsResult<Column> {
+        let groups = self.groups();
         let values = self.kernel(&groups, &self.args, self.filter.as_ref())?;
         values.take(&IdxCa::from_vec(PlSmallStr::EMPTY, groups.ids))
     }
@@ -101,6 +126,9 @@ impl Windowed<'_> {
         let mut input = Input::new(groups.ids.len(), groups);
         if let Some(filter) = filter {
             input = input.filtered(filter)?;
+        }
+        if self.distinct {
+            input = input.distinct(args)?;
         }
         (self.kernel)(&input, args)
     }
@@ -169,7 +197,7 @@ impl Windowed<'_> {
         for range in self.partitions.ranges() {
             let mut state = empty.clone();
             let mut next = range.start;
-            for frame in &self.frames[range.clone()] {
+            for frame in &self.frames.ranges[range.clone()] {
                 // A frame that shrinks again (its end lies before the last one's) starts over.
                 if (frame.end as usize) < next {
                     state = empty.clone();
@@ -208,6 +236,7 @@ impl Windowed<'_> {
         }
         let out: Vec<(i128, i64)> = self
             .frames
+            .ranges
             .iter()
             .map(|frame| {
                 let (a, b) = (prefix[frame.start as usize], prefix[frame.end as usize]);
@@ -225,11 +254,13 @@ impl Windowed<'_> {
         let mut place = 0;
         loop {
             let (mut rows, mut ids, mut first) = (Vec::new(), Vec::new(), Vec::new());
-            while place < self.frames.len() && (rows.is_empty() || rows.len() < BLOCK) {
-                let frame = &self.frames[place];
-                ids.resize(ids.len() + frame.len(), first.len() as u32);
+            while place < self.partitions.len() && (rows.is_empty() || rows.len() < BLOCK) {
+                let group = first.len() as u32;
                 first.push(rows.len() as u32);
-                rows.extend(frame.clone());
+                for part in self.frames.parts(self.partitions, place) {
+                    rows.extend(part.start as u32..part.end as u32);
+                }
+                ids.resize(rows.len(), group);
                 place += 1;
             }
             let groups = Groups::new(ids, first);
@@ -241,7 +272,7 @@ impl Windowed<'_> {
                 Some(all) => _ = all.append(&values)?,
                 None => out = Some(values),
             }
-            if place >= self.frames.len() {
+            if place >= self.partitions.len() {
                 break;
             }
         }

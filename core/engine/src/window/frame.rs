@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use almanac_model::{Diagnostic, Type, Value};
-use almanac_sql::plan::{Frame, FrameBound, FrameUnit};
+use almanac_sql::plan::{Exclude, Frame, FrameBound, FrameUnit};
 use polars_core::prelude::Column;
 
 use super::partitions::Partitions;
@@ -11,6 +11,37 @@ use crate::calendar::{self, DAY};
 use crate::execute::engine_error;
 use crate::order::Direction;
 use crate::physical::{Cells, compare_doubles};
+
+/// The frame of every place.
+pub(crate) struct Frames {
+    /// From its first to its last place.
+    pub(crate) ranges: Vec<Range<u32>>,
+    /// Places within that do not count.
+    pub(crate) exclude: Exclude,
+}
+
+impl Frames {
+    /// Whether every place from first to last counts.
+    pub(crate) fn is_plain(&self) -> bool {
+        self.exclude == Exclude::NoOthers
+    }
+
+    /// What counts of the frame of a place, in order; some of it may be empty.
+    pub(crate) fn parts(&self, partitions: &Partitions, place: usize) -> [Range<usize>; 3] {
+        let range = &self.ranges[place];
+        let (start, end) = (range.start as usize, range.end as usize);
+        let (peers, past) = (partitions.peer_start[place] as usize, partitions.peer_end[place] as usize);
+        let before = |to: usize| start..to.clamp(start, end);
+        let after = |from: usize| from.clamp(start, end)..end;
+        match self.exclude {
+            Exclude::NoOthers => [start..end, 0..0, 0..0],
+            Exclude::CurrentRow => [before(place), after(place + 1), 0..0],
+            Exclude::Group => [before(peers), after(past), 0..0],
+            Exclude::Ties if (start..end).contains(&place) => [before(peers), place..place + 1, after(past)],
+            Exclude::Ties => [before(peers), after(past), 0..0],
+        }
+    }
+}
 
 /// The one order key of a RANGE frame with offsets.
 pub(crate) struct RangeKey {
@@ -83,7 +114,7 @@ fn rows_of(bound: &FrameBound) -> i64 {
 }
 
 /// The frame of every place. An empty frame is an empty range within the partition.
-pub(crate) fn frames(partitions: &Partitions, frame: &Frame, key: Option<&RangeKey>) -> Vec<Range<u32>> {
+pub(crate) fn frames(partitions: &Partitions, frame: &Frame, key: Option<&RangeKey>) -> Frames {
     let mut out = vec![0..0; partitions.len()];
     for partition in partitions.ranges() {
         let (first, last) = (partition.start as i64, partition.end as i64);
@@ -124,7 +155,7 @@ pub(crate) fn frames(partitions: &Partitions, frame: &Frame, key: Option<&RangeK
             out[place] = start as u32..end as u32;
         }
     }
-    out
+    Frames { ranges: out, exclude: frame.exclude }
 }
 
 /// Places where the groups of peers of a partition start.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::frame::Frames;
 use super::partitions::Partitions;
 
 /// The places of rows that are not passed over.
@@ -22,6 +23,7 @@ impl Shown {
     /// The `n`-th place (from 0) of a range.
     fn nth(&self, range: &Range<usize>, n: usize) -> Option<usize> {
         match &self.places {
+            _ if range.is_empty() => None,
             None => range.start.checked_add(n).filter(|place| *place < range.end),
             Some(places) => {
                 let from = places.partition_point(|place| (*place as usize) < range.start);
@@ -30,8 +32,19 @@ impl Shown {
         }
     }
 
+    fn count(&self, range: &Range<usize>) -> usize {
+        match &self.places {
+            None => range.len(),
+            Some(places) => {
+                let before = |end: usize| places.partition_point(|place| (*place as usize) < end);
+                before(range.end).saturating_sub(before(range.start))
+            }
+        }
+    }
+
     fn last(&self, range: &Range<usize>) -> Option<usize> {
         match &self.places {
+            _ if range.is_empty() => None,
             None => range.end.checked_sub(1).filter(|place| *place >= range.start),
             Some(places) => {
                 let to = places.partition_point(|place| (*place as usize) < range.end);
@@ -74,31 +87,33 @@ pub(crate) fn offset(partitions: &Partitions, shown: &Shown, by: impl Fn(usize) 
 }
 
 /// For each place, the first row of its frame.
-pub(crate) fn first(partitions: &Partitions, shown: &Shown, frames: &[Range<u32>]) -> Vec<Option<u32>> {
+pub(crate) fn first(partitions: &Partitions, shown: &Shown, frames: &Frames) -> Vec<Option<u32>> {
     nth(partitions, shown, frames, |_| Some(1))
 }
 
 /// For each place, the last row of its frame.
-pub(crate) fn last(partitions: &Partitions, shown: &Shown, frames: &[Range<u32>]) -> Vec<Option<u32>> {
-    frames
-        .iter()
-        .map(|frame| shown.last(&(frame.start as usize..frame.end as usize)).map(|place| partitions.rows[place]))
-        .collect()
+pub(crate) fn last(partitions: &Partitions, shown: &Shown, frames: &Frames) -> Vec<Option<u32>> {
+    let last = |place: usize| frames.parts(partitions, place).iter().rev().find_map(|part| shown.last(part));
+    (0..partitions.len()).map(|place| last(place).map(|place| partitions.rows[place])).collect()
 }
 
 /// For each place, the row of its frame with the number `n(row)`, from 1.
 pub(crate) fn nth(
     partitions: &Partitions,
     shown: &Shown,
-    frames: &[Range<u32>],
+    frames: &Frames,
     n: impl Fn(usize) -> Option<i64>,
 ) -> Vec<Option<u32>> {
-    frames
-        .iter()
-        .enumerate()
-        .map(|(place, frame)| {
-            let n = n(partitions.rows[place] as usize).and_then(|n| usize::try_from(n).ok()?.checked_sub(1))?;
-            shown.nth(&(frame.start as usize..frame.end as usize), n).map(|place| partitions.rows[place])
+    (0..partitions.len())
+        .map(|place| {
+            let mut n = n(partitions.rows[place] as usize).and_then(|n| usize::try_from(n).ok()?.checked_sub(1))?;
+            for part in frames.parts(partitions, place) {
+                if let Some(found) = shown.nth(&part, n) {
+                    return Some(partitions.rows[found]);
+                }
+                n -= shown.count(&part).min(n);
+            }
+            None
         })
         .collect()
 }

@@ -221,7 +221,7 @@ pub fn project(input: Plan, columns: Vec<(Field, Expr)>) -> Plan {
 }
 
 pub fn query(root: Plan, output: &[(u32, Type)]) -> Query {
-    Query { root, output: output.iter().map(|(id, ty)| field(*id, *ty)).collect() }
+    Query { root, output: output.iter().map(|(id, ty)| field(*id, *ty)).collect(), explain: None }
 }
 
 /// The rows a plan gives over no tables.

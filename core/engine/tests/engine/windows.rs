@@ -2,7 +2,7 @@
 
 use almanac_model::{Interval, Type, Value};
 use almanac_sql::functions::{Aggregate, Window};
-use almanac_sql::plan::{Field, Frame, FrameBound, FrameUnit, Plan, SortKey, WindowCall, WindowFunction};
+use almanac_sql::plan::{Exclude, Field, Frame, FrameBound, FrameUnit, Plan, SortKey, WindowCall, WindowFunction};
 
 use crate::common::*;
 
@@ -45,15 +45,17 @@ fn over(
             unit: FrameUnit::Range,
             start: FrameBound::UnboundedPreceding,
             end: if order.is_some() { FrameBound::CurrentRow } else { FrameBound::UnboundedFollowing },
+            exclude: Exclude::NoOthers,
         },
         filter: None,
+        distinct: false,
         ignore_nulls: false,
         ty,
     }
 }
 
 fn framed(call: WindowCall, unit: FrameUnit, start: FrameBound, end: FrameBound) -> WindowCall {
-    WindowCall { frame: Frame { unit, start, end }, ..call }
+    WindowCall { frame: Frame { unit, start, end, exclude: Exclude::NoOthers }, ..call }
 }
 
 #[test]
@@ -151,8 +153,14 @@ fn range_frames_of_months() {
         args: vec![col(1, INT)],
         partition_by: vec![],
         order_by: vec![SortKey { expr: col(0, Type::Date), descending: false, nulls_first: false }],
-        frame: Frame { unit: FrameUnit::Range, start: FrameBound::Preceding(month), end: FrameBound::CurrentRow },
+        frame: Frame {
+            unit: FrameUnit::Range,
+            start: FrameBound::Preceding(month),
+            end: FrameBound::CurrentRow,
+            exclude: Exclude::NoOthers,
+        },
         filter: None,
+        distinct: false,
         ignore_nulls: false,
         ty: BIG,
     };

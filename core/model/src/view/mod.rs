@@ -1,8 +1,10 @@
 //! What the page shows: view models the worker makes and the page only displays.
 
 mod notebook;
+mod plan;
 
 pub use notebook::{CellFace, CellHead, NotebookPart, NotebookView, PartContent};
+pub use plan::{Fetched, Measured, PlanStep};
 
 use crate::diagnostic::Diagnostic;
 use crate::notebook::InputKind;

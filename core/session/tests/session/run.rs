@@ -247,3 +247,25 @@ fn specs_point_at_what_is_missing() {
     let CellBody::Chart(chart) = &said.view("cell-5").body else { panic!("{:?}", said.view("cell-5")) };
     assert_eq!(chart.title, "1 leads");
 }
+
+#[test]
+fn explain_is_drawn_and_told_as_rows() {
+    let source = "```sql plan\nexplain select n from range(5) t(n) where n > 2\n```\n\n```sql run\nexplain analyze select n, count(*) as c from range(5) t(n) where n > 2 group by n\n```\n";
+    let mut bench = Bench::new(source);
+    let said = bench.run();
+    let chart = |id: &str| match &said.view(id).body {
+        CellBody::Chart(chart) => chart.clone(),
+        other => panic!("{other:?}"),
+    };
+    let plan = chart("plan");
+    let lines: Vec<&str> = plan.table.page.rows.iter().filter_map(|row| row[0].as_deref()).collect();
+    assert_eq!(lines, ["compute n = range", "  filter range > 2", "    values 5 rows of range"]);
+    assert_eq!(plan.summary, "3 steps; none was run.");
+    assert!(plan.svg.elements.iter().any(|element| element.text.as_deref() == Some("filter")), "{:?}", plan.svg);
+    let run = chart("run");
+    let heads: Vec<&str> = run.table.columns.iter().map(|column| column.name.as_str()).collect();
+    assert_eq!(heads, ["plan", "rows", "ranges", "bytes", "millis"]);
+    let rows: Vec<Option<&str>> = run.table.page.rows.iter().map(|row| row[1].as_deref()).collect();
+    assert_eq!(rows.last(), Some(&Some("5")), "{rows:?}");
+    assert!(rows.contains(&Some("2")), "{rows:?}");
+}

@@ -8,7 +8,7 @@ use sqlparser::ast::{
 use super::Binder;
 use super::expr::Cx;
 use crate::functions::{Aggregate, Entry, Target};
-use crate::plan::{AggregateCall, Expr, ExprKind, SortKey};
+use crate::plan::{AggregateCall, ColumnId, Expr, ExprKind, SortKey};
 use crate::walk;
 
 impl Binder<'_> {
@@ -41,6 +41,7 @@ impl Binder<'_> {
         cx.windows = windows;
         cx.in_aggregate = false;
         let Some(call) = call else { return Self::broken(span) };
+        self.refuse_outer(name, &call, span);
         let ty = call.ty;
         let known =
             cx.aggregates.iter().flatten().find(|(_, known)| same_call(known, &call)).map(|(field, _)| field.id);
@@ -51,6 +52,19 @@ impl Binder<'_> {
         let column = walk::column(field.id, ty, span);
         cx.aggregates.get_or_insert_default().push((field, call));
         column
+    }
+
+    /// An aggregate of nothing but columns of the query around would be that query's, where the column is not grouped.
+    fn refuse_outer(&mut self, name: &str, call: &AggregateCall, span: Span) {
+        let read: walk::Ids = call.args.iter().flat_map(walk::columns).collect();
+        let Some((scope, around)) = self.scopes.split_last() else { return };
+        let own = |id: &ColumnId| scope.columns.iter().any(|column| column.id == *id);
+        let outer = |id: &ColumnId| around.iter().any(|scope| scope.columns.iter().any(|column| column.id == *id));
+        if !read.is_empty() && !read.iter().any(own) && read.iter().all(outer) {
+            let message = format!("`{name}` aggregates only columns of the query around");
+            let problem = Diagnostic::error("not-grouped", span, message);
+            self.report(problem.hint("aggregate a column of this subquery, or move the aggregate out of it"));
+        }
     }
 
     /// The call itself, also for an aggregate over a window.

@@ -16,6 +16,8 @@ pub(crate) struct Cte {
     pub(crate) fields: Vec<Field>,
     /// It did not bind; its columns are unknown.
     pub(crate) broken: bool,
+    /// The rows a recursive query gave the last time, while it is being bound.
+    pub(crate) working: bool,
 }
 
 impl Binder<'_> {
@@ -29,28 +31,18 @@ impl Binder<'_> {
                 let problem = Diagnostic::error("double-name", span, format!("`{name}` is defined twice in this WITH"));
                 self.report(problem.hint("give one of them another name"));
             }
-            if with.recursive && reads(&cte.query, &name) {
-                let span = self.lines.span(cte.alias.name.span);
-                self.unsupported(span, "a recursive query");
-                self.ctes.push(Cte {
-                    name,
-                    id: u32::MAX,
-                    plan: Rc::new(crate::walk::one_row()),
-                    fields: Vec::new(),
-                    broken: true,
-                });
-                continue;
-            }
+            let recursive = with.recursive && reads(&cte.query, &name);
             let before = self.diagnostics.len();
             // A CTE sees the queries around it, but not the columns of their FROM.
             let scopes = std::mem::take(&mut self.scopes);
-            let Bound { plan, mut fields } = self.query(&cte.query);
+            let Bound { plan, mut fields } =
+                if recursive { self.recursive(&cte.query, &cte.alias) } else { self.query(&cte.query) };
             self.scopes = scopes;
             self.rename(&mut fields, &cte.alias);
             let id = self.next_shared;
             self.next_shared += 1;
             let broken = self.diagnostics.len() > before;
-            self.ctes.push(Cte { name, id, plan: Rc::new(plan), fields, broken });
+            self.ctes.push(Cte { name, id, plan: Rc::new(plan), fields, broken, working: false });
         }
     }
 
@@ -70,6 +62,11 @@ impl Binder<'_> {
     /// A CTE of that name, read once more.
     pub(crate) fn cte(&mut self, name: &str) -> Option<(Bound, bool)> {
         let found = self.ctes.iter().rev().find(|cte| cte.name.eq_ignore_ascii_case(name))?.clone();
+        if found.working {
+            let fields: Vec<Field> =
+                found.fields.iter().map(|field| self.field(field.name.clone(), field.ty)).collect();
+            return Some((Bound { plan: Plan::Working { id: found.id, fields: fields.clone() }, fields }, false));
+        }
         let shared = Plan::Shared { id: found.id, input: found.plan };
         Some((self.renumber(shared, &found.fields), found.broken))
     }

@@ -65,7 +65,7 @@ impl Binder<'_> {
             }
         }
         self.scopes.pop();
-        let plan = cx.attach(plan);
+        let plan = self.attach(cx.pending, plan);
         let Some(element) = self.element_of(&lists, span) else {
             return (plan, Scope { incomplete: true, ..scope });
         };

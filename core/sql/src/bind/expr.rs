@@ -18,19 +18,6 @@ pub(crate) struct Pending {
     pub(crate) residual: Option<Expr>,
 }
 
-impl Pending {
-    pub(crate) fn attach_all(all: Vec<Self>, plan: Plan) -> Plan {
-        all.into_iter().fold(plan, |left, pending| Plan::Join {
-            left: Box::new(left),
-            right: Box::new(pending.plan),
-            kind: pending.kind,
-            on: pending.on,
-            residual: pending.residual,
-            null_safe: false,
-        })
-    }
-}
-
 /// Where an expression stands: what it may contain, and what it has asked for.
 #[derive(Default)]
 pub(crate) struct Cx {
@@ -77,11 +64,6 @@ impl Cx {
         }
     }
 
-    /// Joins the subqueries that were found.
-    pub(crate) fn attach(self, plan: Plan) -> Plan {
-        Pending::attach_all(self.pending, plan)
-    }
-
     pub(crate) fn push_pending(&mut self, pending: Pending) {
         if self.in_aggregate { self.inner_pending.push(pending) } else { self.pending.push(pending) }
     }
@@ -91,6 +73,17 @@ impl Cx {
 const ALIAS_DEPTH: usize = 16;
 
 impl Binder<'_> {
+    /// Joins the subqueries that were found. One that reads columns of these rows has exactly one row for each.
+    pub(crate) fn attach(&mut self, all: Vec<Pending>, plan: Plan) -> Plan {
+        all.into_iter().fold(plan, |left, pending| {
+            if Self::depends(&left, &pending.plan) {
+                return self.dependent_join(left, pending.plan, JoinKind::Left, pending.residual);
+            }
+            let Pending { plan: right, kind, on, residual } = pending;
+            Plan::Join { left: Box::new(left), right: Box::new(right), kind, on, residual, null_safe: false }
+        })
+    }
+
     pub(crate) fn expr(&mut self, expr: &Ast, cx: &mut Cx) -> Expr {
         match expr {
             Ast::Nested(inner) => self.expr(inner, cx),
@@ -210,18 +203,16 @@ impl Binder<'_> {
             self.error("type-mismatch", span, "both sides need as many values");
             return Self::broken(span);
         };
-        let negated = matches!(op, BinaryOperator::NotEq);
-        if !negated && !matches!(op, BinaryOperator::Eq) {
-            self.unsupported(span, "this comparison of rows of values");
-            return Self::broken(span);
-        }
-        let mut parts = Vec::new();
+        let mut pairs = Vec::new();
         for (a, b) in left.iter().zip(right) {
-            let (a, b) = (self.expr(a, cx), self.expr(b, cx));
-            parts.push(self.binary(&BinaryOperator::Eq, a, b, span));
+            let sides = vec![self.expr(a, cx), self.expr(b, cx)];
+            let (sides, _) = self.unify(sides, span, "values of type");
+            pairs.extend(<[Expr; 2]>::try_from(sides));
         }
-        let all = walk::all_of(parts).unwrap_or_else(|| Self::broken(span));
-        if negated { walk::call(Scalar::Not, vec![all], Type::Boolean, span) } else { all }
+        row_comparison(op, &pairs, span).unwrap_or_else(|| {
+            self.unsupported(span, "this operator between rows of values");
+            Self::broken(span)
+        })
     }
 
     fn unary(&mut self, op: UnaryOperator, inner: &Ast, whole: &Ast, cx: &mut Cx) -> Expr {
@@ -252,6 +243,37 @@ impl Binder<'_> {
             }
         }
     }
+}
+
+/// Rows of values are ordered whole, as DuckDB does: value by value, NULL like NULL and greater than all others.
+fn row_comparison(op: &BinaryOperator, pairs: &[[Expr; 2]], span: Span) -> Option<Expr> {
+    let test = |function, args: Vec<Expr>| walk::call(function, args, Type::Boolean, span);
+    let not = |expr| test(Scalar::Not, vec![expr]);
+    let truth = |value| walk::literal(Value::Boolean(value), Type::Boolean, span);
+    let same = |[a, b]: &[Expr; 2]| test(Scalar::IsNotDistinctFrom, vec![a.clone(), b.clone()]);
+    let less = |a: &Expr, b: &Expr| {
+        let null = |side: &Expr| test(Scalar::IsNull, vec![side.clone()]);
+        let branches = vec![(null(a), truth(false)), (null(b), truth(true))];
+        let otherwise = Box::new(test(Scalar::Lt, vec![a.clone(), b.clone()]));
+        Expr { kind: ExprKind::Case { branches, otherwise }, ty: Type::Boolean, span }
+    };
+    let all_less = |turned: bool| {
+        pairs.iter().rev().fold(truth(false), |rest, pair| {
+            let [a, b] = pair;
+            let here = if turned { less(b, a) } else { less(a, b) };
+            test(Scalar::Or, vec![here, test(Scalar::And, vec![same(pair), rest])])
+        })
+    };
+    let equal = || walk::all_of(pairs.iter().map(same));
+    Some(match op {
+        BinaryOperator::Eq => equal()?,
+        BinaryOperator::NotEq => not(equal()?),
+        BinaryOperator::Lt => all_less(false),
+        BinaryOperator::Gt => all_less(true),
+        BinaryOperator::LtEq => not(all_less(true)),
+        BinaryOperator::GtEq => not(all_less(false)),
+        _ => return None,
+    })
 }
 
 /// The values of `(a, b)`.

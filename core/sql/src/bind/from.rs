@@ -1,8 +1,9 @@
 //! FROM: tables, subqueries, joins.
 
-use almanac_model::{Diagnostic, Span};
+use almanac_model::{Diagnostic, Span, Type, Value};
 use sqlparser::ast::{self, JoinConstraint, JoinOperator, TableFactor};
 
+use super::asof::asof_constraint;
 use super::elements::unnest_factor;
 use super::expr::Cx;
 use super::scope::{Scope, ScopeColumn, list};
@@ -17,18 +18,47 @@ impl Binder<'_> {
         let mut all: Option<(Plan, Scope)> = None;
         for table in tables {
             all = Some(match all {
+                None => self.table_with_joins(table),
                 Some(left) if unnest_factor(&table.relation).is_some() => {
                     let left = self.unnest_from(left, &table.relation);
                     self.joins_of(left, table)
                 }
-                None => self.table_with_joins(table),
                 Some((left, known)) => {
-                    let (plan, scope) = self.table_with_joins(table);
-                    (cross(left, plan), self.join_scopes(known, scope))
+                    let (plan, scope) = self.beside(&known, |binder| binder.table_with_joins(table));
+                    (self.lateral(left, plan, JoinKind::Inner, None), self.join_scopes(known, scope))
                 }
             });
         }
         all.unwrap_or_else(|| (walk::one_row(), Scope::default()))
+    }
+
+    /// Binds a table that may read the columns of those before it.
+    fn beside<T>(&mut self, known: &Scope, bind: impl FnOnce(&mut Self) -> T) -> T {
+        self.scopes.push(known.clone());
+        let bound = bind(self);
+        self.scopes.pop();
+        bound
+    }
+
+    /// A join of tables the second of which may read the columns of the first: inner or left.
+    fn lateral(&mut self, left: Plan, right: Plan, kind: JoinKind, condition: Option<Expr>) -> Plan {
+        let left_ids = walk::output_ids(&left);
+        if !Self::depends(&left, &right) {
+            return match condition {
+                None => cross(left, right),
+                Some(condition) => {
+                    let right_ids = walk::output_ids(&right);
+                    join_on(left, right, kind, condition, &left_ids, &right_ids)
+                }
+            };
+        }
+        if let Some((inner, predicates)) = self.unnested(right.clone()) {
+            let right_ids = walk::output_ids(&inner);
+            let all = walk::all_of(predicates.into_iter().chain(condition));
+            let all = all.unwrap_or_else(|| walk::literal(Value::Boolean(true), Type::Boolean, Span::default()));
+            return join_on(left, inner, kind, all, &left_ids, &right_ids);
+        }
+        self.dependent_join(left, right, kind, condition)
     }
 
     pub(crate) fn join_scopes(&mut self, left: Scope, right: Scope) -> Scope {
@@ -69,13 +99,13 @@ impl Binder<'_> {
                 (plan, scope) = self.unnest_from((plan, scope), &join.relation);
                 continue;
             }
-            let (right, right_scope) = self.factor(&join.relation);
+            let (right, right_scope) = self.beside(&scope, |binder| binder.factor(&join.relation));
             (plan, scope) = self.join(plan, scope, right, right_scope, join);
         }
         (plan, scope)
     }
 
-    fn factor(&mut self, factor: &TableFactor) -> (Plan, Scope) {
+    pub(crate) fn factor(&mut self, factor: &TableFactor) -> (Plan, Scope) {
         let span = self.span(factor);
         if unnest_factor(factor).is_some() {
             return self.unnest_from((walk::one_row(), Scope::default()), factor);
@@ -103,10 +133,7 @@ impl Binder<'_> {
                 self.series(name, &args.args, alias.as_ref(), span)
             }
             TableFactor::Function { name, args, alias, .. } => self.series(name, args, alias.as_ref(), span),
-            TableFactor::Derived { subquery, alias, lateral, .. } => {
-                if *lateral {
-                    self.unsupported(span, "LATERAL");
-                }
+            TableFactor::Derived { subquery, alias, .. } => {
                 let before = self.diagnostics.len();
                 let mut bound = self.query(subquery);
                 let incomplete = self.diagnostics.len() > before;
@@ -125,6 +152,8 @@ impl Binder<'_> {
                 }
                 (plan, scope)
             }
+            TableFactor::Pivot { .. } => self.pivot_table(factor, span),
+            TableFactor::Unpivot { .. } => self.unpivot_table(factor, span),
             _ => {
                 self.unsupported(span, "this kind of table");
                 (walk::one_row(), Scope { incomplete: true, ..Scope::default() })
@@ -180,9 +209,26 @@ impl Binder<'_> {
                 return (left, left_scope.joined(right_scope));
             }
         };
+        let read = Self::depends(&left, &right);
+        if read
+            && !matches!(
+                (kind, constraint),
+                (JoinKind::Inner | JoinKind::Left | JoinKind::Cross, JoinConstraint::On(_) | JoinConstraint::None)
+            )
+        {
+            let problem =
+                Diagnostic::error("lateral", span, "this kind of join does not read columns of its left side");
+            self.report(
+                problem.hint("write `join lateral (…) on …`, `left join lateral (…) on …` or `cross join lateral (…)`"),
+            );
+            return (left, left_scope.joined(right_scope));
+        }
+        if let Some(constraint) = asof_constraint(constraint) {
+            return self.asof((left, left_scope), (right, right_scope), kind, constraint, span);
+        }
         match constraint {
             JoinConstraint::None if kind == JoinKind::Cross => {
-                (cross(left, right), self.join_scopes(left_scope, right_scope))
+                (self.lateral(left, right, JoinKind::Inner, None), self.join_scopes(left_scope, right_scope))
             }
             JoinConstraint::None => {
                 self.report(
@@ -192,20 +238,23 @@ impl Binder<'_> {
                 (cross(left, right), left_scope.joined(right_scope))
             }
             JoinConstraint::On(condition) => {
-                let left_ids: Ids = walk::output_ids(&left);
-                let right_ids: Ids = walk::output_ids(&right);
                 let joined = self.join_scopes(left_scope.clone(), right_scope);
-                self.scopes.push(joined.clone());
                 let mut cx = Cx::plain("a join condition");
-                let bound = self.expr(condition, &mut cx);
-                let bound = self.condition(bound);
-                self.scopes.pop();
-                if !cx.pending.is_empty() {
-                    let place = self.span(condition);
-                    self.unsupported(place, "a subquery in a join condition");
-                }
+                let bound = self.beside(&joined, |binder| {
+                    let bound = binder.expr(condition, &mut cx);
+                    binder.condition(bound)
+                });
                 let kind = if kind == JoinKind::Cross { JoinKind::Inner } else { kind };
-                let plan = join_on(left, right, kind, bound, &left_ids, &right_ids);
+                let plan = if cx.pending.is_empty() {
+                    self.lateral(left, right, kind, Some(bound))
+                } else if kind == JoinKind::Inner {
+                    let pairs = self.lateral(left, right, kind, None);
+                    Plan::Filter { input: Box::new(self.attach(cx.pending, pairs)), predicate: bound }
+                } else {
+                    let place = self.span(condition);
+                    self.unsupported(place, "a subquery in the condition of an outer join");
+                    left
+                };
                 (plan, if matches!(kind, JoinKind::Semi | JoinKind::Anti) { left_scope } else { joined })
             }
             JoinConstraint::Using(names) => {
@@ -313,7 +362,7 @@ impl Binder<'_> {
         (plan, scope)
     }
 
-    fn using_side(&mut self, scope: &Scope, ident: &ast::Ident, span: Span) -> Option<usize> {
+    pub(crate) fn using_side(&mut self, scope: &Scope, ident: &ast::Ident, span: Span) -> Option<usize> {
         let found =
             scope.columns.iter().position(|column| column.bare && column.name.eq_ignore_ascii_case(&ident.value));
         if found.is_none() && !scope.incomplete {

@@ -68,7 +68,7 @@ impl Binder<'_> {
                 let at = self.position(&value.value.to_string(), items.len(), span)?;
                 match &items[at].source {
                     Source::Text(text) => self.expr(text, cx),
-                    Source::Column(column) => column.clone(),
+                    Source::Column { column, .. } => column.clone(),
                 }
             }
             _ => self.expr(expr, cx),

@@ -3,9 +3,12 @@
 //! May use: the parser's tree, the registry. Never: rows. It keeps going after a mistake, so that a reader sees them all.
 
 mod aggregate;
+mod asof;
 mod call;
 mod coerce;
+mod columns;
 mod cte;
+mod dependent;
 mod elements;
 mod expr;
 mod from;
@@ -15,8 +18,10 @@ mod names;
 mod nested;
 mod operator;
 mod order;
+mod pivot;
 mod quantified;
 mod query;
+mod recursive;
 mod scope;
 mod select;
 mod series;
@@ -25,16 +30,21 @@ mod star;
 mod subquery;
 mod syntax;
 mod unnest;
+mod unpivot;
 mod window;
 
 use almanac_model::{DEEPEST, Diagnostic, Span, Type, Value};
 use sqlparser::ast::Spanned;
+use sqlparser::parser::Parser;
+use sqlparser::tokenizer::TokenWithSpan;
 use std::collections::BTreeMap;
 
 use crate::catalog::Catalog;
+use crate::depth::too_deep;
 use crate::limits::Limits;
 use crate::optimise::{self, Optimise};
-use crate::parse::{Lines, parse};
+use crate::parse::rewrite::rewritten;
+use crate::parse::{AlmanacDialect, Lines, parse};
 use crate::plan::{ColumnId, Expr, Field, Plan, Query};
 use crate::walk;
 use scope::Scope;
@@ -55,6 +65,8 @@ pub struct BindOptions {
     pub parameters: BTreeMap<String, Parameter>,
     /// The manifest's `as_of`, days since 1970-01-01: `current_date` and `today()`. Without it they are an error.
     pub today: Option<i32>,
+    /// Values of PIVOTs that name none, in order, by the place that [`pivot_questions`] gives.
+    pub pivots: BTreeMap<usize, Vec<String>>,
     /// Bounds on the text.
     pub limits: Limits,
     /// Rewrites to make.
@@ -95,34 +107,58 @@ pub struct BindOptions {
 /// ```
 ///
 /// # Errors
-/// Every mistake found, in order of place, with byte spans of `sql`.
+/// Every mistake found, in order of place, with byte spans of `sql`. A PIVOT whose values are neither in the text nor in the
+/// options is one, `pivot-values`, see [`pivot_questions`].
 pub fn bind(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Result<Query, Vec<Diagnostic>> {
-    let tree = parse(sql, &options.limits)?;
-    let mut binder = Binder {
-        catalog,
-        options,
-        lines: Lines::new(sql),
-        diagnostics: Vec::new(),
-        next_column: 0,
-        next_shared: 0,
-        scopes: Vec::new(),
-        ctes: Vec::new(),
-        alias_depth: 0,
-    };
+    let (tree, explain) = parse(sql, &options.limits)?;
+    let mut binder = Binder::new(sql, catalog, options);
     let bound = binder.query(&tree);
     let bound = binder.typed(bound);
     for field in bound.fields.iter().filter(|field| field.ty.depth() > DEEPEST) {
         let message = format!("`{}` has lists or structs inside of each other more than {DEEPEST} times", field.name);
         binder.diagnostics.push(Diagnostic::error_without_place("unsupported", message));
     }
+    if binder.diagnostics.is_empty() && Binder::is_correlated(&bound.plan) {
+        let problem =
+            Diagnostic::error_without_place("correlated-subquery", "a subquery reads columns out of its reach");
+        binder.report(problem.hint("write it as a join"));
+    }
     let mut diagnostics = binder.diagnostics;
     if diagnostics.is_empty() {
-        let query = Query { root: bound.plan, output: bound.fields };
+        let query = Query { root: bound.plan, output: bound.fields, explain };
         return Ok(optimise::optimise(query, catalog, &options.optimise));
     }
     diagnostics.sort_by_key(|problem| problem.span.map_or((0, 0), |span| (span.start, span.end)));
     diagnostics.dedup();
     Err(diagnostics)
+}
+
+/// The queries whose answers are the columns of PIVOTs that name none, each with the place for them in
+/// [`BindOptions::pivots`]: one column of texts. Where one PIVOT reads another, the outer one asks when the inner one is answered.
+#[must_use]
+pub fn pivot_questions(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Vec<(usize, Query)> {
+    let Ok((tree, _)) = parse(sql, &options.limits) else { return Vec::new() };
+    let mut binder = Binder::new(sql, catalog, options);
+    binder.query(&tree);
+    let optimised = |(place, query)| (place, optimise::optimise(query, catalog, &options.optimise));
+    binder.questions.into_iter().map(optimised).collect()
+}
+
+/// The columns of a query whose tokens stand in a text being written; none when it does not parse.
+pub(crate) fn columns_of(
+    tokens: &[TokenWithSpan],
+    catalog: &dyn Catalog,
+    options: &BindOptions,
+) -> Vec<(String, Type)> {
+    if too_deep(tokens, &options.limits).is_some() {
+        return Vec::new();
+    }
+    let mut parser = Parser::new(&AlmanacDialect)
+        .with_recursion_limit(options.limits.depth + 10)
+        .with_tokens_with_locations(rewritten(tokens.to_vec()));
+    let Ok(tree) = parser.parse_query() else { return Vec::new() };
+    let mut binder = Binder::new("columns", catalog, options);
+    binder.query(&tree).fields.into_iter().map(|field| (field.name, field.ty)).collect()
 }
 
 /// A step and the columns of it that a reader may name.
@@ -146,9 +182,29 @@ pub(crate) struct Binder<'a> {
     ctes: Vec<cte::Cte>,
     /// Aliases that stand for expressions with aliases: how deep.
     alias_depth: usize,
+    /// Whether `COLUMNS` may stand anywhere in the text.
+    mentions_columns: bool,
+    /// Queries for the columns of a PIVOT that names none.
+    questions: Vec<(usize, Query)>,
 }
 
-impl Binder<'_> {
+impl<'a> Binder<'a> {
+    fn new(sql: &'a str, catalog: &'a dyn Catalog, options: &'a BindOptions) -> Self {
+        Self {
+            catalog,
+            options,
+            lines: Lines::new(sql),
+            diagnostics: Vec::new(),
+            next_column: 0,
+            next_shared: 0,
+            scopes: Vec::new(),
+            ctes: Vec::new(),
+            alias_depth: 0,
+            mentions_columns: sql.to_ascii_lowercase().contains("columns"),
+            questions: Vec::new(),
+        }
+    }
+
     fn field(&mut self, name: impl Into<String>, ty: Type) -> Field {
         let id = ColumnId(self.next_column);
         self.next_column += 1;

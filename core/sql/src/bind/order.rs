@@ -108,7 +108,7 @@ impl Binder<'_> {
                 nulls_first: item.nulls_first,
             })
             .collect();
-        let plan = cx.attach(bound.plan);
+        let plan = self.attach(cx.pending, bound.plan);
         Bound { plan: Plan::Sort { input: Box::new(plan), keys }, fields: bound.fields }
     }
 }

@@ -45,8 +45,7 @@ impl Binder<'_> {
             return Self::broken(span);
         };
         if Self::is_correlated(&bound.plan) {
-            self.unsupported(span, "ANY or ALL with a correlated subquery");
-            return Self::broken(span);
+            return self.any_by_counts(bound.plan, value, op, inner, span, cx);
         }
         let (rows, known) = (self.field("rows", Type::BigInt), self.field("values", Type::BigInt));
         let (least, greatest) = (self.field("least", inner.ty), self.field("greatest", inner.ty));
@@ -77,6 +76,32 @@ impl Binder<'_> {
         let truth = |value: bool| walk::literal(Value::Boolean(value), Type::Boolean, span);
         let null = walk::literal(Value::Null, Type::Boolean, span);
         let branches = vec![(found, truth(true)), (empty, truth(false)), (unknown, null)];
+        Expr { kind: ExprKind::Case { branches, otherwise: Box::new(truth(false)) }, ty: Type::Boolean, span }
+    }
+
+    /// The same where the subquery reads columns of the query around: its rows are counted for each of them.
+    fn any_by_counts(
+        &mut self,
+        plan: Plan,
+        value: Expr,
+        op: &BinaryOperator,
+        inner: Expr,
+        span: Span,
+        cx: &mut Cx,
+    ) -> Expr {
+        let compared = self.binary(op, value, inner, span);
+        let unknown = walk::call(Scalar::IsNull, vec![compared.clone()], Type::Boolean, span);
+        let (hits, nulls) = (self.field("hits", Type::BigInt), self.field("nulls", Type::BigInt));
+        let aggregates = vec![
+            (hits.clone(), counting(Aggregate::CountIf, vec![compared])),
+            (nulls.clone(), counting(Aggregate::CountIf, vec![unknown])),
+        ];
+        let plan = Plan::Aggregate { input: Box::new(plan), keys: Vec::new(), aggregates };
+        cx.push_pending(Pending { plan, kind: JoinKind::Cross, on: Vec::new(), residual: None });
+        let some = |field: &Field| super::subquery::some_rows(field, false, span);
+        let truth = |value: bool| walk::literal(Value::Boolean(value), Type::Boolean, span);
+        let null = walk::literal(Value::Null, Type::Boolean, span);
+        let branches = vec![(some(&hits), truth(true)), (some(&nulls), null)];
         Expr { kind: ExprKind::Case { branches, otherwise: Box::new(truth(false)) }, ty: Type::Boolean, span }
     }
 }

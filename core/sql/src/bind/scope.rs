@@ -4,6 +4,7 @@ use almanac_model::{Diagnostic, Span, Type};
 use sqlparser::ast::{Expr as Ast, Ident};
 
 use super::{Binder, Bound};
+use crate::parse::rewrite::MARK;
 use crate::plan::{ColumnId, Expr, Field};
 use crate::walk;
 
@@ -49,6 +50,12 @@ impl Scope {
         self
     }
 
+    /// The column that `#1` stands for.
+    pub(crate) fn at_position(&self, name: &str) -> Option<&ScopeColumn> {
+        let at: usize = name.strip_prefix(MARK)?.parse().ok()?;
+        self.columns.iter().filter(|column| column.bare).nth(at.checked_sub(1)?)
+    }
+
     fn tables(&self) -> Vec<&str> {
         let mut names: Vec<&str> = Vec::new();
         for table in self.columns.iter().filter_map(|column| column.table.as_deref()) {
@@ -72,6 +79,16 @@ pub(crate) enum Found {
 
 impl Binder<'_> {
     pub(crate) fn bare_name(&mut self, ident: &Ident, span: Span) -> Found {
+        if ident.value.starts_with(MARK) {
+            let found = self.scopes.last().and_then(|scope| scope.at_position(&ident.value));
+            if let Some(column) = found {
+                return Found::Column(walk::column(column.id, column.ty, span));
+            }
+            let columns = self.scopes.last().map_or(0, |scope| scope.columns.len());
+            let problem = Diagnostic::error("unknown-position", span, "there is no column of this number");
+            self.report(problem.hint(format!("the tables of this query have {columns} columns")));
+            return Found::Reported;
+        }
         for depth in (0..self.scopes.len()).rev() {
             let scope = &self.scopes[depth];
             let hits: Vec<&ScopeColumn> = scope

@@ -4,7 +4,7 @@ use almanac_model::{Diagnostic, Span, Type};
 use sqlparser::ast::{self, Expr as Ast, GroupByExpr, Value};
 use std::rc::Rc;
 
-use super::expr::{Cx, Pending};
+use super::expr::Cx;
 use super::order::{OrderItem, OrderTarget};
 use super::set_operation::distinct;
 use super::star::{Item, Source};
@@ -34,6 +34,9 @@ impl Stage {
 
 impl Binder<'_> {
     pub(crate) fn select(&mut self, select: &ast::Select, order: Option<&ast::OrderBy>) -> Bound {
+        if let Some(bound) = self.pivot_select(select, order) {
+            return bound;
+        }
         self.refuse_clauses(select);
         let (mut plan, scope) = self.from(&select.from);
         let from_ids: Ids = scope.columns.iter().map(|column| column.id).collect();
@@ -82,8 +85,8 @@ impl Binder<'_> {
                     }
                 }
             }
-            plan = group_cx.attach(plan);
-            plan = Pending::attach_all(std::mem::take(&mut cx.inner_pending), plan);
+            plan = self.attach(group_cx.pending, plan);
+            plan = self.attach(std::mem::take(&mut cx.inner_pending), plan);
             let from_ids: Ids = from_ids.into_iter().chain(walk::output_ids(&plan)).collect();
             for expr in stage.expressions() {
                 self.regroup(expr, &grouping.keys, &from_ids);
@@ -101,6 +104,7 @@ impl Binder<'_> {
                 for expr in pending.on.iter_mut().map(|(outer, _)| outer).chain(&mut pending.residual) {
                     self.regroup(expr, &grouping.keys, &from_ids);
                 }
+                self.regroup_plan(&mut pending.plan, &grouping.keys, &from_ids);
             }
             plan = if grouping.sets.is_some() || !groupings.is_empty() {
                 self.group_by_sets(plan, &grouping, &aggregates, &groupings)
@@ -108,7 +112,7 @@ impl Binder<'_> {
                 Plan::Aggregate { input: Box::new(plan), keys: grouping.keys, aggregates }
             };
         }
-        plan = cx.attach(plan);
+        plan = self.attach(cx.pending, plan);
         if let Some(predicate) = stage.having.take() {
             plan = Plan::Filter { input: Box::new(plan), predicate };
         }
@@ -147,7 +151,7 @@ impl Binder<'_> {
         for item in items {
             let expr = match &item.source {
                 Source::Text(expr) => self.expr(expr, cx),
-                Source::Column(expr) => expr.clone(),
+                Source::Column { column, .. } => column.clone(),
             };
             bound_items.push((item.name.clone(), expr));
         }
@@ -217,6 +221,22 @@ impl Binder<'_> {
         }
     }
 
+    /// The same in a subquery that reads columns of the rows that are grouped.
+    fn regroup_plan(&mut self, plan: &mut Plan, keys: &[(Field, Expr)], from_ids: &Ids) {
+        if super::unnest::free_columns(plan).is_disjoint(from_ids) {
+            return;
+        }
+        for expr in walk::expressions_mut(plan) {
+            self.regroup(expr, keys, from_ids);
+        }
+        if let Plan::Shared { input, .. } = plan {
+            self.regroup_plan(Rc::make_mut(input), keys, from_ids);
+        }
+        for input in walk::inputs_mut(plan) {
+            self.regroup_plan(input, keys, from_ids);
+        }
+    }
+
     /// The list, DISTINCT and ORDER BY.
     fn finish(&mut self, plan: Plan, stage: Stage, quantifier: Option<&ast::Distinct>) -> Bound {
         let mut columns: Vec<(Field, Expr)> = Vec::new();
@@ -272,19 +292,30 @@ impl Binder<'_> {
     fn filter(&mut self, mut plan: Plan, selection: &Ast, aliases: &Rc<Vec<(String, Ast)>>) -> Plan {
         let mut parts = Vec::new();
         ast_conjuncts(selection, &mut parts);
+        let expanded: Vec<Option<Vec<Ast>>> = parts.iter().map(|part| self.for_all_columns(part)).collect();
+        let parts = parts.into_iter().zip(&expanded).flat_map(|(part, all)| match all {
+            Some(all) => all.iter().collect(),
+            None => vec![part],
+        });
         let mut cx = Cx { aliases: Rc::clone(aliases), ..Cx::plain("WHERE") };
-        let mut predicates = Vec::new();
+        // Those with a subquery come last: there are fewer rows to join it to.
+        let (mut predicates, mut joined) = (Vec::new(), Vec::new());
         let mut subqueries = Vec::new();
         for part in parts {
             if super::subquery::is_condition(part) {
                 subqueries.push(part);
                 continue;
             }
+            let before = cx.pending.len();
             let expr = self.expr(part, &mut cx);
-            predicates.push(if expr.ty == Type::Null { walk::cast(expr, Type::Boolean) } else { self.condition(expr) });
+            let expr = if expr.ty == Type::Null { walk::cast(expr, Type::Boolean) } else { self.condition(expr) };
+            if cx.pending.len() > before { joined.push(expr) } else { predicates.push(expr) }
         }
-        plan = std::mem::take(&mut cx).attach(plan);
         if let Some(predicate) = walk::all_of(predicates) {
+            plan = Plan::Filter { input: Box::new(plan), predicate };
+        }
+        plan = self.attach(cx.pending, plan);
+        if let Some(predicate) = walk::all_of(joined) {
             plan = Plan::Filter { input: Box::new(plan), predicate };
         }
         for part in subqueries {

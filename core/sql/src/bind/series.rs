@@ -25,26 +25,62 @@ impl Binder<'_> {
             return nothing(true);
         }
         let mut bounds = Vec::new();
+        let mut cx = Cx::plain("the bounds of a series");
         for arg in args {
             let FunctionArg::Unnamed(FunctionArgExpr::Expr(expr)) = arg else {
                 self.unsupported(span, "this argument");
                 return nothing(true);
             };
-            let mut cx = Cx::plain("the bounds of a series");
             let bound = self.expr(expr, &mut cx);
             bounds.push(crate::optimise::fold::folded(bound));
         }
         let ends_inside = function == "generate_series";
-        let Some(values) = self.series_values(&bounds, ends_inside, span) else { return nothing(true) };
-        let ty = values.first().map_or(Type::BigInt, Value::ty);
-        let mut fields = vec![self.field(function.clone(), ty)];
-        let rows = values.into_iter().map(|value| vec![walk::literal(value, ty, span)]).collect();
+        let mut fields;
+        let plan = if bounds.iter().all(|bound| matches!(bound.kind, ExprKind::Literal(_))) {
+            let Some(values) = self.series_values(&bounds, ends_inside, span) else { return nothing(true) };
+            let ty = values.first().map_or(Type::BigInt, Value::ty);
+            fields = vec![self.field(function.clone(), ty)];
+            let rows = values.into_iter().map(|value| vec![walk::literal(value, ty, span)]).collect();
+            Plan::Values { fields: fields.clone(), rows }
+        } else {
+            let Some(bounds) = self.series_bounds(bounds, span) else { return nothing(true) };
+            let field = self.field(function.clone(), bounds[0].ty);
+            fields = vec![field.clone()];
+            let input = Box::new(self.attach(cx.pending, walk::one_row()));
+            Plan::Series { input, bounds, inclusive: ends_inside, field }
+        };
         if let Some(alias) = alias {
             self.rename(&mut fields, alias);
         }
         let table = alias.map_or(function.as_str(), |alias| alias.name.value.as_str());
         let scope = Scope::of(Some(table), &fields);
-        (Plan::Values { fields, rows }, scope)
+        (plan, scope)
+    }
+
+    /// Start, end and step of a series whose bounds are computed.
+    fn series_bounds(&mut self, bounds: Vec<Expr>, span: Span) -> Option<[Expr; 3]> {
+        let number = |value| walk::literal(Value::Int(value), Type::BigInt, span);
+        let bounds = match <[Expr; 1]>::try_from(bounds) {
+            Ok([end]) => vec![number(0), end],
+            Err(bounds) => bounds,
+        };
+        let mut bounds = bounds.into_iter();
+        let (Some(start), Some(end), step, None) = (bounds.next(), bounds.next(), bounds.next(), bounds.next()) else {
+            self.error("argument-count", span, "a series takes a start, an end and a step");
+            return None;
+        };
+        let temporal = start.ty.is_temporal() || end.ty.is_temporal();
+        let (ty, step) = match step {
+            Some(step) if temporal => (Type::Timestamp, self.coerce(step, Type::Interval)),
+            None if temporal => {
+                let problem = Diagnostic::error("argument-count", span, "a series of dates needs a step");
+                self.report(problem.hint("add `interval 1 day`"));
+                return None;
+            }
+            Some(step) => (Type::BigInt, self.coerce(step, Type::BigInt)),
+            None => (Type::BigInt, number(1)),
+        };
+        Some([self.coerce(start, ty), self.coerce(end, ty), step])
     }
 
     fn series_values(&mut self, bounds: &[Expr], ends_inside: bool, span: Span) -> Option<Vec<Value>> {

@@ -8,8 +8,7 @@ use sqlparser::ast::{SetExpr, SetOperator, SetQuantifier};
 
 use super::coerce::common;
 use super::{Binder, Bound};
-use crate::functions::Window;
-use crate::plan::{Expr, Field, Frame, FrameBound, FrameUnit, JoinKind, Plan, WindowCall, WindowFunction};
+use crate::plan::{Expr, Field, JoinKind, Plan};
 use crate::walk;
 
 impl Binder<'_> {
@@ -137,20 +136,8 @@ impl Binder<'_> {
     /// With a column that numbers like rows.
     fn numbered(&mut self, bound: Bound) -> (Bound, Option<Field>) {
         let number = self.field("number", Type::BigInt);
-        let call = WindowCall {
-            function: WindowFunction::Window(Window::RowNumber),
-            args: Vec::new(),
-            partition_by: bound.fields.iter().map(|field| walk::column(field.id, field.ty, Span::default())).collect(),
-            order_by: Vec::new(),
-            frame: Frame {
-                unit: FrameUnit::Rows,
-                start: FrameBound::UnboundedPreceding,
-                end: FrameBound::UnboundedFollowing,
-            },
-            filter: None,
-            ignore_nulls: false,
-            ty: Type::BigInt,
-        };
+        let like = bound.fields.iter().map(|field| walk::column(field.id, field.ty, Span::default())).collect();
+        let call = super::dependent::row_number(like);
         let plan = Plan::Window { input: Box::new(bound.plan), columns: vec![(number.clone(), call)] };
         (Bound { plan, fields: bound.fields }, Some(number))
     }

@@ -20,7 +20,12 @@ pub(crate) enum Source {
     /// An expression of the text.
     Text(Box<Ast>),
     /// A column that `*` stands for.
-    Column(Expr),
+    Column {
+        /// It.
+        column: Expr,
+        /// How the text would name it.
+        text: Box<Ast>,
+    },
 }
 
 impl Binder<'_> {
@@ -28,6 +33,13 @@ impl Binder<'_> {
         let mut items = Vec::new();
         for item in &select.projection {
             match item {
+                SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }
+                    if self.mentions_columns && self.for_columns(expr).is_some() =>
+                {
+                    for (name, expr) in self.for_columns(expr).unwrap_or_default() {
+                        items.push(Item { name, source: Source::Text(Box::new(expr)) });
+                    }
+                }
                 SelectItem::UnnamedExpr(expr) => {
                     let name = self.declared_name(expr).unwrap_or_else(|| output_name(expr));
                     items.push(Item { name, source: Source::Text(Box::new(expr.clone())) });
@@ -65,6 +77,9 @@ impl Binder<'_> {
     fn declared_name(&self, expr: &Ast) -> Option<String> {
         let ident = plain_name(expr)?;
         let scope = self.scopes.last()?;
+        if let Some(column) = scope.at_position(&ident.value) {
+            return Some(column.name.clone());
+        }
         scope
             .columns
             .iter()
@@ -72,7 +87,7 @@ impl Binder<'_> {
             .map(|column| column.name.clone())
     }
 
-    fn star(
+    pub(crate) fn star(
         &mut self,
         table: Option<&str>,
         options: &ast::WildcardAdditionalOptions,
@@ -138,7 +153,14 @@ impl Binder<'_> {
             let name = new_name.map_or_else(|| column.name.clone(), |(_, new)| new.value.clone());
             let source = match replaced.iter().find(|(name, _)| name.value.eq_ignore_ascii_case(&column.name)) {
                 Some((_, expr)) => Source::Text(Box::new(expr.clone())),
-                None => Source::Column(walk::column(column.id, column.ty, span)),
+                None => {
+                    let ident = |name: &str| ast::Ident::with_quote('"', name);
+                    let text = match &column.table {
+                        Some(table) => Ast::CompoundIdentifier(vec![ident(table), ident(&column.name)]),
+                        None => Ast::Identifier(ident(&column.name)),
+                    };
+                    Source::Column { column: walk::column(column.id, column.ty, span), text: Box::new(text) }
+                }
             };
             items.push(Item { name, source });
         }

@@ -2,16 +2,17 @@
 //!
 //! | in the text | in the plan |
 //! |---|---|
-//! | scalar | cross join with `SingleRow`; correlated: grouped by the correlated columns, left join |
+//! | scalar | cross join with `SingleRow`; correlated by equalities: grouped by the correlated columns, left join |
 //! | `exists`, `in` as a condition | semi join |
 //! | `not exists` as a condition | anti join |
 //! | `not in` as a condition | anti join, and a look at whether the subquery has rows and NULLs |
 //! | `exists`, `in` inside an expression | left join that marks the rows with a partner |
+//! | any that reads columns of the query around in another way | a dependent join, see `dependent` |
 
 use almanac_model::{Diagnostic, Span, Type, Value};
 use sqlparser::ast::{self, Expr as Ast, UnaryOperator};
-use std::rc::Rc;
 
+use super::dependent::counts;
 use super::expr::{Cx, Pending, tuple_items};
 use super::from::cross;
 use super::{Binder, Bound};
@@ -34,6 +35,26 @@ pub(crate) fn is_condition(expr: &Ast) -> bool {
 
 pub(crate) fn counting(function: Aggregate, args: Vec<Expr>) -> AggregateCall {
     AggregateCall { function, args, distinct: false, filter: None, order_by: Vec::new(), ty: Type::BigInt }
+}
+
+fn test(function: Scalar, args: Vec<Expr>, span: Span) -> Expr {
+    walk::call(function, args, Type::Boolean, span)
+}
+
+/// Whether a count is more than none, or with `negated` none.
+pub(crate) fn some_rows(count: &Field, negated: bool, span: Span) -> Expr {
+    let zero = walk::literal(Value::Int(0), Type::BigInt, span);
+    test(if negated { Scalar::Eq } else { Scalar::Gt }, vec![walk::column(count.id, Type::BigInt, span), zero], span)
+}
+
+/// The three answers of IN: NULL when nothing was found, and a value on either side is NULL.
+fn one_of(found: Expr, rows: &Field, has_null: Expr, pairs: &[(Expr, Expr)], span: Span) -> Expr {
+    let truth = |value: bool| walk::literal(Value::Boolean(value), Type::Boolean, span);
+    let no_value = pairs.iter().map(|(value, _)| test(Scalar::IsNull, vec![value.clone()], span));
+    let unknown = walk::any_of(no_value.chain([has_null.clone()])).unwrap_or(has_null);
+    let null = walk::literal(Value::Null, Type::Boolean, span);
+    let branches = vec![(found, truth(true)), (some_rows(rows, true, span), truth(false)), (unknown, null)];
+    Expr { kind: ExprKind::Case { branches, otherwise: Box::new(truth(false)) }, ty: Type::Boolean, span }
 }
 
 /// What a correlated scalar subquery gives for each combination of its outer columns.
@@ -69,10 +90,7 @@ impl Binder<'_> {
         let bound = self.query(subquery);
         if !Self::is_correlated(&bound.plan) {
             let (counted, count) = self.counted(bound.plan);
-            let zero = walk::literal(Value::Int(0), Type::BigInt, span);
-            let function = if negated { Scalar::Eq } else { Scalar::Gt };
-            let predicate =
-                walk::call(function, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
+            let predicate = some_rows(&count, negated, span);
             return Plan::Filter { input: Box::new(cross(plan, counted)), predicate };
         }
         // How many rows there are does not matter, as long as LIMIT leaves one.
@@ -80,9 +98,13 @@ impl Binder<'_> {
             Plan::Limit { input, offset: 0, limit } if limit != Some(0) => *input,
             other => other,
         };
-        let Some((inner, predicates)) = self.unnested(inner, span) else { return plan };
-        let kind = if negated { JoinKind::Anti } else { JoinKind::Semi };
-        self.correlated_join(plan, inner, kind, predicates, Vec::new())
+        if let Some((inner, predicates)) = self.unnested(inner.clone()) {
+            let kind = if negated { JoinKind::Anti } else { JoinKind::Semi };
+            return self.correlated_join(plan, inner, kind, predicates, Vec::new());
+        }
+        let (counted, count) = self.counted(inner);
+        let predicate = some_rows(&count, negated, span);
+        Plan::Filter { input: Box::new(self.dependent_join(plan, counted, JoinKind::Left, None)), predicate }
     }
 
     fn counted(&mut self, plan: Plan) -> (Plan, Field) {
@@ -147,9 +169,14 @@ impl Binder<'_> {
     ) -> Plan {
         let bound = self.query(subquery);
         let Some(pairs) = self.in_pairs(value, &bound, span, cx) else { return plan };
-        let plan = std::mem::take(cx).attach(plan);
-        if Self::is_correlated(&bound.plan) {
-            let Some((inner, mut predicates)) = self.unnested(bound.plan, span) else { return plan };
+        let plan = self.attach(std::mem::take(cx).pending, plan);
+        if !Self::is_correlated(&bound.plan) {
+            if !negated {
+                return self.correlated_join(plan, bound.plan, JoinKind::Semi, Vec::new(), pairs);
+            }
+            return self.not_in(plan, bound, &pairs, span);
+        }
+        if let Some((inner, mut predicates)) = self.unnested(bound.plan.clone()) {
             if !negated {
                 return self.correlated_join(plan, inner, JoinKind::Semi, predicates, pairs);
             }
@@ -161,33 +188,28 @@ impl Binder<'_> {
             }
             return self.correlated_join(plan, inner, JoinKind::Anti, predicates, Vec::new());
         }
-        if !negated {
-            return self.correlated_join(plan, bound.plan, JoinKind::Semi, Vec::new(), pairs);
-        }
-        let [(value, inner)] = pairs.as_slice() else {
-            self.unsupported(span, "NOT IN with several columns");
-            return plan;
-        };
+        let found = self.in_by_counts(bound.plan, &pairs, span, cx);
+        let plan = self.attach(std::mem::take(cx).pending, plan);
+        Plan::Filter { input: Box::new(plan), predicate: super::syntax::negate(found, negated) }
+    }
+
+    fn not_in(&mut self, plan: Plan, bound: Bound, pairs: &[(Expr, Expr)], span: Span) -> Plan {
         let shared = self.shared(bound.plan);
         let used = self.renumber(shared.clone(), &bound.fields);
-        let inner_again = self.moved(inner, &bound.fields, &used.fields);
-        let plan =
-            self.correlated_join(plan, used.plan, JoinKind::Anti, Vec::new(), vec![(value.clone(), inner_again)]);
-        let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, inner);
+        let again = pairs
+            .iter()
+            .map(|(value, inner)| (value.clone(), self.moved(inner, &bound.fields, &used.fields)))
+            .collect();
+        let plan = self.correlated_join(plan, used.plan, JoinKind::Anti, Vec::new(), again);
+        let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, pairs);
         let zero = walk::literal(Value::Int(0), Type::BigInt, span);
         let count = |field: &Field| walk::column(field.id, Type::BigInt, span);
         let empty = walk::call(Scalar::Eq, vec![count(&rows), zero], Type::Boolean, span);
         let no_null = walk::call(Scalar::Eq, vec![count(&rows), count(&known)], Type::Boolean, span);
-        let present = walk::call(Scalar::IsNotNull, vec![value.clone()], Type::Boolean, span);
-        let sure = walk::call(Scalar::And, vec![present, no_null], Type::Boolean, span);
-        let predicate = walk::call(Scalar::Or, vec![empty, sure], Type::Boolean, span);
+        let present = pairs.iter().map(|(value, _)| test(Scalar::IsNotNull, vec![value.clone()], span));
+        let sure = walk::all_of(present.chain([no_null]));
+        let predicate = walk::any_of([empty].into_iter().chain(sure)).unwrap_or_else(|| Self::broken(span));
         Plan::Filter { input: Box::new(cross(plan, stats)), predicate }
-    }
-
-    fn shared(&mut self, plan: Plan) -> Plan {
-        let id = self.next_shared;
-        self.next_shared += 1;
-        Plan::Shared { id, input: Rc::new(plan) }
     }
 
     /// The same expression over renumbered columns.
@@ -201,81 +223,83 @@ impl Binder<'_> {
         expr
     }
 
-    /// One row: how many rows there are, and how many have a value.
-    fn rows_and_values(&mut self, shared: Plan, fields: &[Field], inner: &Expr) -> (Plan, Field, Field) {
+    /// One row: how many rows there are, and how many have a value in every column.
+    fn rows_and_values(&mut self, shared: Plan, fields: &[Field], pairs: &[(Expr, Expr)]) -> (Plan, Field, Field) {
         let used = self.renumber(shared, fields);
-        let inner = self.moved(inner, fields, &used.fields);
+        let inner: Vec<Expr> = pairs.iter().map(|(_, inner)| self.moved(inner, fields, &used.fields)).collect();
         let (rows, known) = (self.field("rows", Type::BigInt), self.field("values", Type::BigInt));
-        let aggregates = vec![
-            (rows.clone(), counting(Aggregate::CountStar, Vec::new())),
-            (known.clone(), counting(Aggregate::Count, vec![inner])),
-        ];
+        let call = match <[Expr; 1]>::try_from(inner) {
+            Ok(only) => counting(Aggregate::Count, only.into()),
+            Err(inner) => {
+                let all = walk::all_of(inner.into_iter().map(|column| {
+                    let span = column.span;
+                    test(Scalar::IsNotNull, vec![column], span)
+                }));
+                counting(Aggregate::CountIf, all.into_iter().collect())
+            }
+        };
+        let aggregates = vec![(rows.clone(), counting(Aggregate::CountStar, Vec::new())), (known.clone(), call)];
         (Plan::Aggregate { input: Box::new(used.plan), keys: Vec::new(), aggregates }, rows, known)
     }
 
     /// `exists (…)` as a value.
     pub(crate) fn exists_mark(&mut self, subquery: &ast::Query, span: Span, cx: &mut Cx) -> Expr {
         let bound = self.query(subquery);
-        if !Self::is_correlated(&bound.plan) {
-            let (counted, count) = self.counted(bound.plan);
-            cx.push_pending(Pending { plan: counted, kind: JoinKind::Cross, on: Vec::new(), residual: None });
-            let zero = walk::literal(Value::Int(0), Type::BigInt, span);
-            return walk::call(Scalar::Gt, vec![walk::column(count.id, Type::BigInt, span), zero], Type::Boolean, span);
+        if Self::is_correlated(&bound.plan)
+            && let Some((inner, predicates)) = self.unnested(bound.plan.clone())
+            && let Some((grouped, on, _)) = self.grouped(inner, &predicates, None, span)
+            && let Some((_, mark)) = on.first().cloned()
+        {
+            cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
+            return walk::call(Scalar::IsNotNull, vec![mark], Type::Boolean, span);
         }
-        let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
-        let Some((grouped, on, _)) = self.grouped(inner, predicates, None, span) else {
-            return Self::broken(span);
-        };
-        let Some((_, mark)) = on.first().cloned() else { return Self::broken(span) };
-        cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
-        walk::call(Scalar::IsNotNull, vec![mark], Type::Boolean, span)
+        let (counted, count) = self.counted(bound.plan);
+        cx.push_pending(Pending { plan: counted, kind: JoinKind::Cross, on: Vec::new(), residual: None });
+        some_rows(&count, false, span)
     }
 
     /// `x in (…)` as a value, with its third answer.
     pub(crate) fn in_mark(&mut self, value: &Ast, subquery: &ast::Query, span: Span, cx: &mut Cx) -> Expr {
         let bound = self.query(subquery);
         let Some(pairs) = self.in_pairs(value, &bound, span, cx) else { return Self::broken(span) };
-        let [(value, inner)] = pairs.as_slice() else {
-            self.unsupported(span, "IN with several columns inside an expression");
-            return Self::broken(span);
-        };
         if Self::is_correlated(&bound.plan) {
-            self.unsupported(span, "IN with a correlated subquery inside an expression");
-            return Self::broken(span);
+            return self.in_by_counts(bound.plan, &pairs, span, cx);
         }
         let shared = self.shared(bound.plan);
         let used = self.renumber(shared.clone(), &bound.fields);
-        let inner_again = self.moved(inner, &bound.fields, &used.fields);
-        let key = self.field("value", inner_again.ty);
-        let mark = walk::column(key.id, key.ty, span);
-        let values =
-            Plan::Aggregate { input: Box::new(used.plan), keys: vec![(key, inner_again)], aggregates: Vec::new() };
-        cx.push_pending(Pending {
-            plan: values,
-            kind: JoinKind::Left,
-            on: vec![(value.clone(), mark.clone())],
-            residual: None,
-        });
-        let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, inner);
+        let (mut keys, mut on) = (Vec::new(), Vec::new());
+        for (value, inner) in &pairs {
+            let inner = self.moved(inner, &bound.fields, &used.fields);
+            let key = self.field("value", inner.ty);
+            on.push((value.clone(), walk::column(key.id, key.ty, span)));
+            keys.push((key, inner));
+        }
+        let Some((_, mark)) = on.first().cloned() else { return Self::broken(span) };
+        let values = Plan::Aggregate { input: Box::new(used.plan), keys, aggregates: Vec::new() };
+        cx.push_pending(Pending { plan: values, kind: JoinKind::Left, on, residual: None });
+        let (stats, rows, known) = self.rows_and_values(shared, &bound.fields, &pairs);
         cx.push_pending(Pending { plan: stats, kind: JoinKind::Cross, on: Vec::new(), residual: None });
         let count = |field: &Field| walk::column(field.id, Type::BigInt, span);
-        let truth = |value: bool| walk::literal(Value::Boolean(value), Type::Boolean, span);
-        let found = walk::call(Scalar::IsNotNull, vec![mark], Type::Boolean, span);
-        let empty = walk::call(
-            Scalar::Eq,
-            vec![count(&rows), walk::literal(Value::Int(0), Type::BigInt, span)],
-            Type::Boolean,
-            span,
-        );
-        let has_null = walk::call(Scalar::Lt, vec![count(&known), count(&rows)], Type::Boolean, span);
-        let no_value = walk::call(Scalar::IsNull, vec![value.clone()], Type::Boolean, span);
-        let unknown = walk::call(Scalar::Or, vec![no_value, has_null], Type::Boolean, span);
-        let branches = vec![
-            (found, truth(true)),
-            (empty, truth(false)),
-            (unknown, walk::literal(Value::Null, Type::Boolean, span)),
+        let found = test(Scalar::IsNotNull, vec![mark], span);
+        let has_null = test(Scalar::Lt, vec![count(&known), count(&rows)], span);
+        one_of(found, &rows, has_null, &pairs, span)
+    }
+
+    /// `x in (…)` where the subquery reads columns of the query around: its rows are counted for each of them.
+    fn in_by_counts(&mut self, plan: Plan, pairs: &[(Expr, Expr)], span: Span, cx: &mut Cx) -> Expr {
+        let equal = pairs.iter().map(|(a, b)| test(Scalar::Eq, vec![a.clone(), b.clone()], span));
+        let null = pairs.iter().map(|(_, inner)| test(Scalar::IsNull, vec![inner.clone()], span));
+        let made = [walk::all_of(equal), walk::any_of(null)].map(|test| test.into_iter().collect::<Vec<_>>());
+        let [rows, hits, nulls] = ["rows", "hits", "nulls"].map(|name| self.field(name, Type::BigInt));
+        let [equal, null] = made.map(|args| counting(Aggregate::CountIf, args));
+        let aggregates = vec![
+            (rows.clone(), counting(Aggregate::CountStar, Vec::new())),
+            (hits.clone(), equal),
+            (nulls.clone(), null),
         ];
-        Expr { kind: ExprKind::Case { branches, otherwise: Box::new(truth(false)) }, ty: Type::Boolean, span }
+        let plan = Plan::Aggregate { input: Box::new(plan), keys: Vec::new(), aggregates };
+        cx.push_pending(Pending { plan, kind: JoinKind::Cross, on: Vec::new(), residual: None });
+        one_of(some_rows(&hits, false, span), &rows, some_rows(&nulls, false, span), pairs, span)
     }
 
     /// `(select …)` as a value.
@@ -289,56 +313,52 @@ impl Binder<'_> {
             return Self::broken(span);
         };
         let field = field.clone();
-        if !Self::is_correlated(&bound.plan) {
-            let plan = Plan::SingleRow { input: Box::new(bound.plan) };
-            cx.push_pending(Pending { plan, kind: JoinKind::Cross, on: Vec::new(), residual: None });
-            return walk::column(field.id, field.ty, span);
+        if Self::is_correlated(&bound.plan)
+            && let Some(value) = self.scalar_by_equalities(&bound.plan, &field, span, cx)
+        {
+            return value;
         }
+        let plan = Plan::SingleRow { input: Box::new(bound.plan) };
+        cx.push_pending(Pending { plan, kind: JoinKind::Cross, on: Vec::new(), residual: None });
+        walk::column(field.id, field.ty, span)
+    }
+
+    /// A correlated one that is tied to the query around by equalities alone: grouped by them, and joined.
+    fn scalar_by_equalities(&mut self, plan: &Plan, field: &Field, span: Span, cx: &mut Cx) -> Option<Expr> {
         // An aggregate over no rows has a value: what is computed from it is computed after the join.
-        if let Plan::Project { input, columns } = bound.plan.clone()
-            && let Plan::Aggregate { keys, aggregates, .. } = input.as_ref()
+        if let Plan::Project { input, columns } = plan
+            && let Plan::Aggregate { input, keys, aggregates } = input.as_ref()
             && keys.is_empty()
         {
-            let counts: Vec<Field> = aggregates
-                .iter()
-                .filter(|(_, call)| {
-                    matches!(
-                        call.function,
-                        Aggregate::CountStar
-                            | Aggregate::Count
-                            | Aggregate::CountIf
-                            | Aggregate::RegrCount
-                            | Aggregate::ApproxCountDistinct
-                    )
-                })
-                .map(|(field, _)| field.clone())
-                .collect();
-            let Some((inner, predicates)) = self.unnested(*input, span) else { return Self::broken(span) };
-            let Some(on) = self.equalities(predicates, &walk::output_ids(&inner), span) else {
-                return Self::broken(span);
-            };
+            let zeros: walk::Ids =
+                aggregates.iter().filter(|(_, call)| counts(call.function)).map(|(field, _)| field.id).collect();
+            let (_, expr) = columns.iter().find(|(known, _)| known.id == field.id)?;
+            let (inner, predicates) = self.unnested_total(input.as_ref().clone(), aggregates.clone())?;
+            let on = Self::equalities(&predicates, &walk::output_ids(&inner))?;
+            let mut expr = expr.clone();
+            if Self::is_correlated(&Plan::Project {
+                input: Box::new(inner.clone()),
+                columns: vec![(field.clone(), expr.clone())],
+            }) {
+                return None;
+            }
             cx.push_pending(Pending { plan: inner, kind: JoinKind::Left, on, residual: None });
-            let Some((_, mut expr)) = columns.into_iter().find(|(known, _)| known.id == field.id) else {
-                return Self::broken(span);
-            };
             walk::rewrite(&mut expr, &mut |part| {
                 let ExprKind::Column(id) = part.kind else { return None };
-                counts.iter().any(|count| count.id == id).then(|| {
+                zeros.contains(&id).then(|| {
                     let zero = walk::literal(Value::Int(0), Type::BigInt, part.span);
                     walk::call(Scalar::Coalesce, vec![part.clone(), zero], Type::BigInt, part.span)
                 })
             });
             expr.span = span;
-            return expr;
+            return Some(expr);
         }
-        let Some((inner, predicates)) = self.unnested(bound.plan, span) else { return Self::broken(span) };
-        let Some((grouped, on, Some(Single { value, rows }))) = self.grouped(inner, predicates, Some(&field), span)
-        else {
-            return Self::broken(span);
-        };
+        let (inner, predicates) = self.unnested(plan.clone())?;
+        let (grouped, on, single) = self.grouped(inner, &predicates, Some(field), span)?;
+        let Single { value, rows } = single?;
         cx.push_pending(Pending { plan: grouped, kind: JoinKind::Left, on, residual: None });
         let args = vec![walk::column(value.id, value.ty, span), walk::column(rows.id, rows.ty, span)];
-        walk::call(Scalar::OneRow, args, value.ty, span)
+        Some(walk::call(Scalar::OneRow, args, value.ty, span))
     }
 
     fn has_errors_within(&self, span: Span) -> bool {
@@ -351,11 +371,11 @@ impl Binder<'_> {
     fn grouped(
         &mut self,
         inner: Plan,
-        predicates: Vec<Expr>,
+        predicates: &[Expr],
         field: Option<&Field>,
         span: Span,
     ) -> Option<(Plan, Pairs, Option<Single>)> {
-        let pairs = self.equalities(predicates, &walk::output_ids(&inner), span)?;
+        let pairs = Self::equalities(predicates, &walk::output_ids(&inner))?;
         let mut keys = Vec::new();
         let mut on = Vec::new();
         for (outer, own) in pairs {

@@ -324,7 +324,7 @@ pub(crate) fn negate(expr: Expr, negated: bool) -> Expr {
 }
 
 /// Whether CAST converts between them.
-fn castable(from: Type, to: Type) -> bool {
+pub(crate) fn castable(from: Type, to: Type) -> bool {
     use Type::{Boolean, Date, Null, Time, Timestamp, Varchar};
     match (from, to) {
         _ if from == to => true,

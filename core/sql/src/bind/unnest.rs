@@ -1,18 +1,18 @@
 //! Correlated subqueries: their references to the query around are pulled up to where a join can make them.
-//! After T. Neumann and A. Kemper, "Unnesting Arbitrary Queries" (2015), for correlation by conjuncts of WHERE.
+//! This is for correlation by conjuncts of WHERE, which needs no more than a join; `dependent` does all others.
 
-use almanac_model::{Diagnostic, Span};
+use almanac_model::Span;
 
 use super::Binder;
 use crate::functions::Scalar;
-use crate::plan::{Expr, ExprKind, Field, JoinKind, Plan};
+use crate::plan::{AggregateCall, Expr, ExprKind, Field, JoinKind, Plan};
 use crate::walk::{self, Ids};
 
 /// Why a subquery could not be unnested.
 type Reason = &'static str;
 
 /// The columns a plan reads and does not make.
-fn free_columns(plan: &Plan) -> Ids {
+pub(crate) fn free_columns(plan: &Plan) -> Ids {
     fn collect(plan: &Plan, read: &mut Ids, made: &mut Ids) {
         made.extend(walk::output_ids(plan));
         for expr in walk::expressions(plan) {
@@ -32,41 +32,28 @@ impl Binder<'_> {
         !free_columns(plan).is_empty()
     }
 
-    /// The plan without references to the query around, and the predicates that held them.
-    pub(crate) fn unnested(&mut self, plan: Plan, span: Span) -> Option<(Plan, Vec<Expr>)> {
+    /// The plan without references to the query around, and the predicates that held them; `None` if that is not enough.
+    pub(crate) fn unnested(&mut self, plan: Plan) -> Option<(Plan, Vec<Expr>)> {
         let free = free_columns(&plan);
-        match self.pull(plan, &free) {
-            Ok(done) => Some(done),
-            Err(reason) => {
-                let problem = Diagnostic::error(
-                    "correlated-subquery",
-                    span,
-                    format!("this subquery cannot be taken apart: {reason}"),
-                );
-                self.report(
-                    problem.hint("compare with the outer query by `=` in the subquery's WHERE, or write a join"),
-                );
-                None
-            }
-        }
+        self.pull(plan, &free).ok()
     }
 
-    /// Predicates as pairs of an outer and an own expression; anything but an equality is reported.
-    pub(crate) fn equalities(&mut self, predicates: Vec<Expr>, own: &Ids, span: Span) -> Option<Vec<(Expr, Expr)>> {
-        let mut pairs = Vec::new();
-        for predicate in predicates {
-            let Some(pair) = split(&predicate, own) else {
-                let problem = Diagnostic::error(
-                    "correlated-subquery",
-                    predicate.span.to(span),
-                    "a subquery used as a value can only be tied to the outer query by `=`",
-                );
-                self.report(problem.hint("write it as a join"));
-                return None;
-            };
-            pairs.push(pair);
-        }
-        Some(pairs)
+    /// The same of a grouping without keys: with the columns compared with the query around as keys. What it gives for no rows at
+    /// all, the caller adds.
+    pub(crate) fn unnested_total(
+        &mut self,
+        input: Plan,
+        aggregates: Vec<(Field, AggregateCall)>,
+    ) -> Option<(Plan, Vec<Expr>)> {
+        let plan = Plan::Aggregate { input: Box::new(input), keys: Vec::new(), aggregates };
+        let free = free_columns(&plan);
+        let Plan::Aggregate { input, keys, aggregates } = plan else { return None };
+        self.pull_aggregate(*input, keys, aggregates, &free).ok()
+    }
+
+    /// Predicates as pairs of an outer and an own expression; `None` if one is not an equality.
+    pub(crate) fn equalities(predicates: &[Expr], own: &Ids) -> Option<Vec<(Expr, Expr)>> {
+        predicates.iter().map(|predicate| split(predicate, own)).collect()
     }
 
     fn pull(&mut self, plan: Plan, free: &Ids) -> Result<(Plan, Vec<Expr>), Reason> {
@@ -95,33 +82,13 @@ impl Binder<'_> {
                 }
                 Ok((Plan::Project { input: Box::new(input), columns }, pulled))
             }
-            Plan::Aggregate { input, mut keys, aggregates } => {
-                let (input, pulled) = self.pull(*input, free)?;
-                let own = walk::output_ids(&input);
-                let mut lifted = Vec::new();
-                for predicate in pulled {
-                    let Some((outer, inner)) = split(&predicate, &own) else {
-                        return Err(
-                            "it aggregates rows that are compared with the outer query by something else than `=`",
-                        );
-                    };
-                    let key = self.field("", inner.ty);
-                    let column = walk::column(key.id, key.ty, inner.span);
-                    keys.push((key, inner));
-                    lifted.push(walk::call(
-                        Scalar::Eq,
-                        vec![outer, column],
-                        almanac_model::Type::Boolean,
-                        predicate.span,
-                    ));
-                }
-                let plan = Plan::Aggregate { input: Box::new(input), keys, aggregates };
-                if walk::expressions(&plan).into_iter().any(reads) {
-                    return Err("it aggregates columns of the outer query");
-                }
-                Ok((plan, lifted))
-            }
+            // Without keys there is a row even for those that no row is like.
+            Plan::Aggregate { keys, .. } if keys.is_empty() => Err("it aggregates all rows"),
+            Plan::Aggregate { input, keys, aggregates } => self.pull_aggregate(*input, keys, aggregates, free),
             Plan::Join { left, right, kind, on, residual, null_safe } => {
+                if matches!(kind, JoinKind::Right | JoinKind::Full) {
+                    return Err("rows of an outer join would be left out too early");
+                }
                 let (left, mut pulled) = self.pull(*left, free)?;
                 let right = if matches!(kind, JoinKind::Inner | JoinKind::Cross) {
                     let (right, more) = self.pull(*right, free)?;
@@ -179,10 +146,40 @@ impl Binder<'_> {
             Plan::Limit { .. } | Plan::Distinct { .. } => Err("it limits its rows"),
             Plan::Union { .. } => Err("it is a set operation"),
             Plan::Unnest { .. } => Err("it takes a list apart"),
-            Plan::SingleRow { .. } | Plan::Scan { .. } | Plan::Values { .. } | Plan::Shared { .. } => {
-                Err("it refers to a query that is not right around it")
-            }
+            Plan::SingleRow { .. }
+            | Plan::Scan { .. }
+            | Plan::Values { .. }
+            | Plan::Shared { .. }
+            | Plan::Series { .. }
+            | Plan::Recursive { .. }
+            | Plan::Working { .. } => Err("it refers to a query that is not right around it"),
         }
+    }
+
+    fn pull_aggregate(
+        &mut self,
+        input: Plan,
+        mut keys: Vec<(Field, Expr)>,
+        aggregates: Vec<(Field, AggregateCall)>,
+        free: &Ids,
+    ) -> Result<(Plan, Vec<Expr>), Reason> {
+        let (input, pulled) = self.pull(input, free)?;
+        let own = walk::output_ids(&input);
+        let mut lifted = Vec::new();
+        for predicate in pulled {
+            let Some((outer, inner)) = split(&predicate, &own) else {
+                return Err("it aggregates rows that are compared with the outer query by something else than `=`");
+            };
+            let key = self.field("", inner.ty);
+            let column = walk::column(key.id, key.ty, inner.span);
+            keys.push((key, inner));
+            lifted.push(walk::call(Scalar::Eq, vec![outer, column], almanac_model::Type::Boolean, predicate.span));
+        }
+        let plan = Plan::Aggregate { input: Box::new(input), keys, aggregates };
+        if walk::expressions(&plan).into_iter().any(|expr| !walk::columns(expr).is_disjoint(free)) {
+            return Err("it aggregates columns of the outer query");
+        }
+        Ok((plan, lifted))
     }
 }
 

@@ -9,7 +9,8 @@ use sqlparser::ast::{
 use super::Binder;
 use super::expr::Cx;
 use crate::functions::{Entry, Target};
-use crate::plan::{Expr, ExprKind, Frame, FrameBound, FrameUnit, SortKey, WindowCall, WindowFunction};
+use crate::parse::rewrite::MARK;
+use crate::plan::{Exclude, Expr, ExprKind, Frame, FrameBound, FrameUnit, SortKey, WindowCall, WindowFunction};
 use crate::walk;
 
 impl Binder<'_> {
@@ -63,10 +64,10 @@ impl Binder<'_> {
         span: Span,
         cx: &mut Cx,
     ) -> Option<WindowCall> {
-        let spec = self.window_spec(over, cx, 0)?;
+        let (spec, exclude) = self.window_spec(over, cx, 0)?;
         let partition_by: Vec<Expr> = spec.partition_by.iter().map(|expr| self.expr(expr, cx)).collect();
         let order_by = self.sort_keys(&spec.order_by, cx);
-        let frame = self.frame(spec.window_frame.as_ref(), &order_by, span, cx);
+        let frame = Frame { exclude, ..self.frame(spec.window_frame.as_ref(), &order_by, span, cx) };
         let mut ignore_nulls = function.null_treatment == Some(NullTreatment::IgnoreNulls);
         if let FunctionArguments::List(list) = &function.args {
             ignore_nulls |= list.clauses.iter().any(|clause| {
@@ -75,9 +76,6 @@ impl Binder<'_> {
         }
         if let Target::Aggregate(_) = entries[0].target {
             let call = self.aggregate_call(name, function, entries, span, cx)?;
-            if call.distinct {
-                self.unsupported(span, "DISTINCT in a window");
-            }
             if !call.order_by.is_empty() {
                 self.unsupported(span, "ORDER BY inside a function over a window");
             }
@@ -88,6 +86,7 @@ impl Binder<'_> {
                 order_by,
                 frame,
                 filter: call.filter,
+                distinct: call.distinct,
                 ignore_nulls: false,
                 ty: call.ty,
             });
@@ -107,33 +106,35 @@ impl Binder<'_> {
             order_by,
             frame,
             filter: None,
+            distinct: false,
             ignore_nulls,
             ty,
         })
     }
 
-    /// The window in full, names of the WINDOW clause filled in.
-    fn window_spec(&mut self, over: &WindowType, cx: &Cx, depth: usize) -> Option<WindowSpec> {
+    /// The window in full, names of the WINDOW clause filled in, and the rows its frame leaves out.
+    fn window_spec(&mut self, over: &WindowType, cx: &Cx, depth: usize) -> Option<(WindowSpec, Exclude)> {
         match over {
             WindowType::NamedWindow(ident) => self.named_window(ident, cx, depth),
             WindowType::WindowSpec(spec) => {
-                let Some(base) = &spec.window_name else { return Some(spec.clone()) };
-                let base = self.named_window(base, cx, depth)?;
-                Some(WindowSpec {
+                let Some(name) = &spec.window_name else { return Some((spec.clone(), Exclude::NoOthers)) };
+                let (exclude, name) = excluded(name);
+                let own = WindowSpec { window_name: None, ..spec.clone() };
+                let Some(name) = name else { return Some((own, exclude)) };
+                let (base, of_base) = self.named_window(&name, cx, depth)?;
+                let exclude = if own.window_frame.is_some() { exclude } else { of_base };
+                let spec = WindowSpec {
                     window_name: None,
-                    partition_by: if spec.partition_by.is_empty() {
-                        base.partition_by
-                    } else {
-                        spec.partition_by.clone()
-                    },
-                    order_by: if spec.order_by.is_empty() { base.order_by } else { spec.order_by.clone() },
-                    window_frame: spec.window_frame.clone().or(base.window_frame),
-                })
+                    partition_by: if own.partition_by.is_empty() { base.partition_by } else { own.partition_by },
+                    order_by: if own.order_by.is_empty() { base.order_by } else { own.order_by },
+                    window_frame: own.window_frame.or(base.window_frame),
+                };
+                Some((spec, exclude))
             }
         }
     }
 
-    fn named_window(&mut self, ident: &ast::Ident, cx: &Cx, depth: usize) -> Option<WindowSpec> {
+    fn named_window(&mut self, ident: &ast::Ident, cx: &Cx, depth: usize) -> Option<(WindowSpec, Exclude)> {
         let found = cx.named_windows.iter().find(|known| known.0.value.eq_ignore_ascii_case(&ident.value));
         let span = self.lines.span(ident.span);
         match found {
@@ -159,7 +160,8 @@ impl Binder<'_> {
         let Some(frame) = frame else {
             // With an order, up to the current row and its peers; without one, everything.
             let end = if order_by.is_empty() { FrameBound::UnboundedFollowing } else { FrameBound::CurrentRow };
-            return Frame { unit: FrameUnit::Range, start: FrameBound::UnboundedPreceding, end };
+            let start = FrameBound::UnboundedPreceding;
+            return Frame { unit: FrameUnit::Range, start, end, exclude: Exclude::NoOthers };
         };
         let unit = match frame.units {
             WindowFrameUnits::Rows => FrameUnit::Rows,
@@ -184,7 +186,7 @@ impl Binder<'_> {
         {
             self.error("invalid-frame", span, "the frame ends before it starts");
         }
-        Frame { unit, start, end }
+        Frame { unit, start, end, exclude: Exclude::NoOthers }
     }
 
     fn frame_bound(
@@ -244,6 +246,19 @@ impl Binder<'_> {
     }
 }
 
+/// What the parser front wrote before the name of a base window, and that name.
+fn excluded(name: &ast::Ident) -> (Exclude, Option<ast::Ident>) {
+    let Some((what, base)) = name.value.strip_prefix(MARK).and_then(|marked| marked.split_once(MARK)) else {
+        return (Exclude::NoOthers, Some(name.clone()));
+    };
+    let exclude = match what {
+        "row" => Exclude::CurrentRow,
+        "group" => Exclude::Group,
+        _ => Exclude::Ties,
+    };
+    (exclude, (!base.is_empty()).then(|| ast::Ident { value: base.to_owned(), ..name.clone() }))
+}
+
 fn same_window(a: &WindowCall, b: &WindowCall) -> bool {
     let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| walk::same(a, b));
     let keys = a.order_by.len() == b.order_by.len()
@@ -255,6 +270,7 @@ fn same_window(a: &WindowCall, b: &WindowCall) -> bool {
         && all(&a.args, &b.args)
         && all(&a.partition_by, &b.partition_by)
         && a.frame == b.frame
+        && a.distinct == b.distinct
         && a.filter.is_none()
         && b.filter.is_none()
         && a.ignore_nulls == b.ignore_nulls

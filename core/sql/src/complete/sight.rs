@@ -4,7 +4,7 @@ use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Token, TokenWithSpan};
 
 use super::place::Place;
-use crate::tables::mentioned;
+use crate::tables::{alias, mentioned};
 
 /// Queries looked at around the cursor; deeper nesting only loses the order of items.
 const LEVELS: usize = 8;
@@ -25,7 +25,10 @@ impl Sight {
         for level in 0..=opens.len().min(LEVELS) {
             let start = if level < opens.len() { opens[opens.len() - 1 - level] + 1 } else { 0 };
             let end = closes.get(level).map_or(tokens.len(), |end| place.at + end);
-            levels.push(mentioned(&own(&tokens[start..end], place.at - start)));
+            let own = own(&tokens[start..end], place.at - start);
+            let mut tables = mentioned(&own);
+            tables.extend(queries(&own));
+            levels.push(tables);
         }
         let rest = mentioned(tokens)
             .into_iter()
@@ -43,6 +46,25 @@ impl Sight {
             .or_else(|| tables().find(|(table, _)| table.eq_ignore_ascii_case(name)))
             .map(|(table, _)| table.clone())
     }
+}
+
+/// Queries in FROM, what is inside their parentheses left out: `from () name`.
+fn queries(tokens: &[TokenWithSpan]) -> Vec<(String, Option<String>)> {
+    let mut found = Vec::new();
+    for at in 1..tokens.len() {
+        let opens = match &tokens[at - 1].token {
+            Token::Comma => true,
+            Token::Word(word) => matches!(word.keyword, Keyword::FROM | Keyword::JOIN | Keyword::LATERAL),
+            _ => false,
+        };
+        if opens
+            && tokens[at].token == Token::LParen
+            && tokens.get(at + 1).is_some_and(|next| next.token == Token::RParen)
+        {
+            found.extend(alias(tokens, at + 2).map(|name| (name, None)));
+        }
+    }
+    found
 }
 
 /// Parentheses that are open at the end, the innermost last.

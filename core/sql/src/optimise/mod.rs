@@ -47,7 +47,7 @@ impl Optimise {
 }
 
 pub(crate) fn optimise(query: Query, catalog: &dyn Catalog, switches: &Optimise) -> Query {
-    let Query { root, output } = query;
+    let Query { root, output, explain } = query;
     let root = shared::inline_single_uses(root);
     let mut known = shared::Known::default();
     let mut fresh = Fresh::after(&root);
@@ -56,7 +56,7 @@ pub(crate) fn optimise(query: Query, catalog: &dyn Catalog, switches: &Optimise)
         let required: Ids = output.iter().map(|field| field.id).collect();
         root = prune::prune_all(root, &required);
     }
-    Query { root, output }
+    Query { root, output, explain }
 }
 
 fn passes(mut plan: Plan, catalog: &dyn Catalog, switches: &Optimise, fresh: &mut Fresh) -> Plan {

@@ -128,7 +128,7 @@ fn prune(plan: &mut Plan, required: &Ids, wanted: &mut BTreeMap<u32, Ids>) {
                 *plan = inner;
             }
         }
-        Plan::Join { .. } | Plan::Sort { .. } | Plan::Unnest { .. } => {
+        Plan::Join { .. } | Plan::Sort { .. } | Plan::Unnest { .. } | Plan::Series { .. } => {
             let below: Ids = required.union(&read_by(plan)).copied().collect();
             for input in walk::inputs_mut(plan) {
                 prune(input, &below, wanted);
@@ -160,6 +160,12 @@ fn prune(plan: &mut Plan, required: &Ids, wanted: &mut BTreeMap<u32, Ids>) {
                 prune(input, &below, wanted);
             }
         }
+        // The next round reads what the last one put out.
+        Plan::Recursive { start, step, sources, .. } => {
+            prune(start, &sources.iter().map(|(id, _)| *id).collect(), wanted);
+            prune(step, &sources.iter().map(|(_, id)| *id).collect(), wanted);
+        }
+        Plan::Working { .. } => {}
         Plan::Shared { id, input } => {
             let own = walk::output_ids(input);
             wanted.entry(*id).or_default().extend(required.intersection(&own).copied());

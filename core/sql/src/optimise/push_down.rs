@@ -4,7 +4,7 @@
 use almanac_model::{Span, Type, Value};
 
 use crate::functions::Scalar;
-use crate::plan::{Expr, ExprKind, Field, JoinKind, Plan};
+use crate::plan::{ColumnId, Expr, ExprKind, Field, JoinKind, Plan};
 use crate::walk::equality;
 use crate::walk::{self, Ids};
 
@@ -32,37 +32,8 @@ fn push(plan: Plan, mut predicates: Vec<Expr>) -> Plan {
             let input = push(*input, predicates.iter().map(|predicate| substituted(predicate, &columns)).collect());
             Plan::Project { input: Box::new(input), columns }
         }
-        Plan::Aggregate { input, keys, aggregates } => {
-            let of_keys: Ids = keys.iter().map(|(field, _)| field.id).collect();
-            let (down, stay): (Vec<Expr>, Vec<Expr>) = predicates.into_iter().partition(|predicate| {
-                let read = walk::columns(predicate);
-                !read.is_empty() && read.is_subset(&of_keys)
-            });
-            let input = push(*input, down.iter().map(|predicate| substituted(predicate, &keys)).collect());
-            with_filter(Plan::Aggregate { input: Box::new(input), keys, aggregates }, stay)
-        }
-        Plan::Window { input, columns } => {
-            let partitions = |predicate: &Expr| {
-                walk::columns(predicate).iter().all(|id| {
-                    columns
-                        .iter()
-                        .all(|(_, call)| call.partition_by.iter().any(|key| key.kind == ExprKind::Column(*id)))
-                })
-            };
-            let (down, stay): (Vec<Expr>, Vec<Expr>) = predicates
-                .into_iter()
-                .partition(|predicate| !walk::columns(predicate).is_empty() && partitions(predicate));
-            let input = push(*input, down);
-            with_filter(Plan::Window { input: Box::new(input), columns }, stay)
-        }
-        Plan::Unnest { input, columns } => {
-            let made: Ids = columns.iter().map(|(field, _)| field.id).collect();
-            let (down, stay): (Vec<Expr>, Vec<Expr>) = predicates.into_iter().partition(|predicate| {
-                let read = walk::columns(predicate);
-                !read.is_empty() && read.is_disjoint(&made)
-            });
-            let input = push(*input, down);
-            with_filter(Plan::Unnest { input: Box::new(input), columns }, stay)
+        Plan::Aggregate { .. } | Plan::Window { .. } | Plan::Unnest { .. } | Plan::Series { .. } => {
+            past(plan, predicates)
         }
         Plan::Join { left, right, kind, on, residual, null_safe } => {
             join(Sides { left: *left, right: *right, kind, on, residual, null_safe }, predicates)
@@ -71,30 +42,56 @@ fn push(plan: Plan, mut predicates: Vec<Expr>) -> Plan {
         Plan::Distinct { input, on } if on.is_empty() => {
             Plan::Distinct { input: Box::new(push(*input, predicates)), on }
         }
-        Plan::Distinct { input, on } => {
-            with_filter(Plan::Distinct { input: Box::new(push_down(*input)), on }, predicates)
-        }
-        Plan::Limit { input, offset, limit } => {
-            with_filter(Plan::Limit { input: Box::new(push_down(*input)), offset, limit }, predicates)
-        }
-        Plan::SingleRow { input } => with_filter(Plan::SingleRow { input: Box::new(push_down(*input)) }, predicates),
-        Plan::Union { inputs, fields } => {
-            let inputs = inputs
-                .into_iter()
-                .map(|(input, ids)| {
-                    let columns: Vec<(Field, Expr)> = fields
-                        .iter()
-                        .zip(&ids)
-                        .map(|(field, id)| (field.clone(), walk::column(*id, field.ty, Span::default())))
-                        .collect();
-                    let down = predicates.iter().map(|predicate| substituted(predicate, &columns)).collect();
-                    (push(input, down), ids)
-                })
-                .collect();
-            Plan::Union { inputs, fields }
-        }
-        leaf @ (Plan::Scan { .. } | Plan::Values { .. } | Plan::Shared { .. }) => with_filter(leaf, predicates),
+        Plan::Union { inputs, fields } => union(inputs, fields, &predicates),
+        // These rows are there because of each other, or of a later round: conditions stay above.
+        other => with_filter(over_inputs(other), predicates),
     }
+}
+
+fn over_inputs(mut plan: Plan) -> Plan {
+    for input in walk::inputs_mut(&mut plan) {
+        let taken = std::mem::replace(input, walk::one_row());
+        *input = push_down(taken);
+    }
+    plan
+}
+
+/// Conditions that go past a step are those on columns that it lets through, for whole groups and partitions of its rows.
+fn past(mut plan: Plan, predicates: Vec<Expr>) -> Plan {
+    let goes = |predicate: &Expr| {
+        let read = walk::columns(predicate);
+        let is_made = |id: &ColumnId| match &plan {
+            Plan::Aggregate { keys, .. } => !keys.iter().any(|(field, _)| field.id == *id),
+            Plan::Window { columns, .. } => {
+                !columns.iter().all(|(_, call)| call.partition_by.iter().any(|key| key.kind == ExprKind::Column(*id)))
+            }
+            Plan::Unnest { columns, .. } => columns.iter().any(|(field, _)| field.id == *id),
+            Plan::Series { field, .. } => field.id == *id,
+            _ => true,
+        };
+        !read.is_empty() && !read.iter().any(is_made)
+    };
+    let (mut down, stay): (Vec<Expr>, Vec<Expr>) = predicates.into_iter().partition(goes);
+    if let Plan::Aggregate { keys, .. } = &plan {
+        down = down.iter().map(|predicate| substituted(predicate, keys)).collect();
+    }
+    if let Some(input) = walk::inputs_mut(&mut plan).pop() {
+        let taken = std::mem::replace(input, walk::one_row());
+        *input = push(taken, down);
+    }
+    with_filter(plan, stay)
+}
+
+fn union(inputs: Vec<(Plan, Vec<ColumnId>)>, fields: Vec<Field>, predicates: &[Expr]) -> Plan {
+    let mut pushed = Vec::with_capacity(inputs.len());
+    for (input, ids) in inputs {
+        let columns = fields.iter().zip(&ids);
+        let columns: Vec<(Field, Expr)> =
+            columns.map(|(field, id)| (field.clone(), walk::column(*id, field.ty, Span::default()))).collect();
+        let down = predicates.iter().map(|predicate| substituted(predicate, &columns)).collect();
+        pushed.push((push(input, down), ids));
+    }
+    Plan::Union { inputs: pushed, fields }
 }
 
 fn substituted(predicate: &Expr, columns: &[(Field, Expr)]) -> Expr {

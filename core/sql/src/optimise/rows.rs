@@ -11,6 +11,10 @@ use crate::walk;
 /// Rows assumed of a table that does not say.
 const UNKNOWN: f64 = 10_000.0;
 
+/// Rows assumed of one round of a recursive query, and rounds.
+const ROUND: f64 = 100.0;
+const ROUNDS: f64 = 10.0;
+
 /// What is known of a column's values, before any condition on its rows.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Domain {
@@ -82,6 +86,12 @@ pub(crate) fn estimate(plan: &Plan, catalog: &dyn Catalog, domains: &mut Domains
             unique(plan, rows, domains)
         }
         Plan::Shared { input, .. } => estimate(input, catalog, domains),
+        Plan::Series { input, .. } => estimate(input, catalog, domains) * ROUNDS,
+        Plan::Working { .. } => unique(plan, ROUND, domains),
+        Plan::Recursive { start, step, .. } => {
+            let rows = estimate(start, catalog, domains) + estimate(step, catalog, domains) * ROUNDS;
+            unique(plan, rows, domains)
+        }
         Plan::Join { left, right, kind, on, .. } => {
             let (a, b) = (estimate(left, catalog, domains), estimate(right, catalog, domains));
             let matched = matched(on.iter().map(|(a, b)| (a, b)), domains);

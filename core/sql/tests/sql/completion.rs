@@ -139,3 +139,32 @@ fn broken_text_and_odd_cursors_do_no_harm() {
     }
     assert!(labels("select |").len() <= 60);
 }
+
+#[test]
+fn queries_of_the_text_have_columns_too() {
+    let cte = "with t as (select id as key, qty * 2 as double_qty from sales) ";
+    assert_eq!(of_kind(&format!("{cte}select dou| from t"), "column"), ["double_qty"]);
+    assert_eq!(labels(&format!("{cte}select t.| from t")), ["key", "double_qty"]);
+    assert_eq!(labels(&format!("{cte}select x.| from t as x")), ["key", "double_qty"]);
+    assert_eq!(labels("with t(a, b) as (select id, note from sales) select t.| from t"), ["a", "b"]);
+    assert_eq!(
+        of_kind(
+            "with a as (select id as k, note from sales), b as (select k + 1 as l from a) select | from b",
+            "column"
+        )[..1],
+        ["l"]
+    );
+    assert_eq!(labels("with a as materialized (select id as k from sales) select a.| from a"), ["k"]);
+    assert_eq!(
+        labels("select x.| from (select city as town, count(*) as shops from stores group by 1) x"),
+        ["town", "shops"]
+    );
+    assert_eq!(of_kind("select to| from (select city as town from stores) as x where true", "column"), ["town"]);
+    assert_eq!(
+        labels("with r(n) as (select 1 union all select n + 1 from r) select r.| from r")[..1],
+        ["n"],
+        "a query that does not bind has the columns it names"
+    );
+    assert!(!labels("with t as (select id as k from sales where |) select k from t").contains(&"k".to_owned()));
+    assert_eq!(labels("with t as (select from where) select t.| from t"), Vec::<String>::new());
+}

@@ -77,6 +77,22 @@ const PIECES: &[&str] = &[
     "\0",
     "group by all",
     "order by 0",
+    "pivot",
+    "unpivot",
+    "on",
+    "using",
+    "asof join",
+    "exclude ties)",
+    "limit 5 percent",
+    "with recursive a as (",
+    "lateral (",
+    "columns(*)",
+    "#1",
+    "explain",
+    "materialized (",
+    "into name n value",
+    "for x in (",
+    "rows 1 preceding",
 ];
 
 proptest! {
@@ -134,6 +150,15 @@ fn sixty_four_kibibytes_are_read_or_refused() {
         fill("select * from sales ", "join stores on true ", ""),
         fill("select ", "qty over w, ", "1 from sales window w as ()"),
         fill("select * from sales order by ", "qty, ", "1"),
+        fill("select ", "#1, ", "1 from sales"),
+        fill("pivot ", "(pivot ", "sales on id"),
+        fill("unpivot ", "(unpivot ", "sales on id"),
+        fill("from sales ", "pivot (sum(qty) for id in (1)) ", ""),
+        fill("select * from sales ", "asof join stores on true ", ""),
+        fill("select ", "sum(qty) over (rows 1 preceding exclude ties), ", "1 from sales"),
+        fill("with a as materialized (select 1)", ", a as materialized (select 1)", "select 1"),
+        fill("select 1 ", "limit 1 percent ", ""),
+        fill("select ", "columns(*) + ", "1 from sales"),
         fill("select 1 from sales group by ", "qty + id, ", "1"),
     ] {
         // A reader whose time grew with the square of the text would be at it for minutes.

@@ -3,6 +3,7 @@
 mod common;
 mod completion;
 mod diagnostics;
+mod explained;
 mod hostile;
 mod output;
 mod plans;

@@ -56,3 +56,9 @@ fn stars() {
     assert_eq!(output("select t.* replace (id::double as id) from stores t")[0], "id DOUBLE");
     assert_eq!(output("from stores select id"), ["id BIGINT"]);
 }
+
+#[test]
+fn words_that_are_keywords_elsewhere_are_names() {
+    assert_eq!(output("select top.id from (select id from sales) top order by 1"), ["id BIGINT"]);
+    assert_eq!(output("select view.id from sales view, stores start where start.id = 1"), ["id BIGINT"]);
+}

@@ -7,6 +7,7 @@ use polars_core::prelude::*;
 use crate::execute::engine_error;
 use crate::lower::window::Windows;
 use crate::physical::{Cells, ints};
+use crate::window::frame::Frames;
 use crate::window::pick::{self, Shown};
 use crate::window::rank;
 
@@ -75,10 +76,7 @@ fn offset(windows: &Windows<'_>, sign: i64) -> Result<Column, Diagnostic> {
     }
 }
 
-fn picked(
-    windows: &Windows<'_>,
-    f: impl Fn(&Shown, &[std::ops::Range<u32>]) -> Vec<Option<u32>>,
-) -> Result<Column, Diagnostic> {
+fn picked(windows: &Windows<'_>, f: impl Fn(&Shown, &Frames) -> Vec<Option<u32>>) -> Result<Column, Diagnostic> {
     let value = windows.args.first().ok_or_else(|| engine_error("a window function lacks an argument"))?;
     let rows = f(&shown(windows)?, &(windows.frames)()?);
     taken(value, &windows.partitions.by_row(&rows))
