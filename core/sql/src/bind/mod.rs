@@ -22,6 +22,7 @@ mod pivot;
 mod quantified;
 mod query;
 mod recursive;
+mod scalar_subquery;
 mod scope;
 mod select;
 mod series;
@@ -31,6 +32,7 @@ mod subquery;
 mod syntax;
 mod unnest;
 mod unpivot;
+mod using;
 mod window;
 
 use almanac_model::{DEEPEST, Diagnostic, Span, Type, Value};

@@ -321,7 +321,7 @@ mod tests {
         for (format, value, text) in [
             ("%'d", &n, "1'234'567"),
             ("%#x", &Value::Int(255), "0xff"),
-            ("%08.2f|", &Value::Double(3.141_59), "00003.14|"),
+            ("%08.2f|", &Value::Double(2.717_28), "00002.72|"),
             ("%5s|%%", &t, "  abc|%"),
             ("%1$.2s", &t, "ab"),
             ("%.0f", &Value::Double(2.5), "2"),
