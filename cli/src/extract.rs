@@ -12,6 +12,8 @@ use arrow_array::{
 };
 use arrow_buffer::ToByteSlice;
 use arrow_schema::DataType;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_writer::ArrowWriterOptions;
 use parquet::basic::{Compression, ZstdLevel};
@@ -28,6 +30,11 @@ use std::sync::Arc;
 const ROW_GROUP: usize = 131_072;
 /// Rows of a page, at most: fine enough for the page index to skip by.
 const PAGE: usize = 20_000;
+
+/// Files up to this length are fetched whole: `SMALL` in `core/engine/src/load/extract.rs`.
+const SMALL: usize = 1 << 20;
+/// A footer up to this length is copied into the manifest; in Base64, compressed by the host, it takes about half of that.
+const LARGEST_FOOTER: usize = 128 << 10;
 
 /// A table in memory.
 pub(crate) struct Extract {
@@ -222,7 +229,11 @@ fn encode(batch: &RecordBatch, properties: WriterProperties) -> parquet::errors:
 pub(crate) fn describe(path: String, bytes: &[u8], rows: u64) -> Result<File, String> {
     let footer_start = footer_start(bytes).ok_or_else(|| format!("`{path}` does not end like a Parquet file"))?;
     let sha256 = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(File { path, bytes: bytes.len() as u64, sha256, rows, footer_start })
+    let footer = usize::try_from(footer_start).ok().and_then(|start| bytes.get(start..bytes.len() - 8));
+    // Small files are fetched whole, so their footers come along.
+    let footer = footer.filter(|footer| bytes.len() > SMALL && footer.len() <= LARGEST_FOOTER);
+    let footer = footer.map(|footer| BASE64_STANDARD.encode(footer));
+    Ok(File { path, bytes: bytes.len() as u64, sha256, rows, footer_start, footer })
 }
 
 /// Where the footer starts: its length stands in the four bytes before the closing magic.

@@ -22,7 +22,8 @@ enum Place {
 /// The page.
 #[component]
 pub(crate) fn App() -> AnyView {
-    let app = State::new(Route::parse(&fragment()), tasks::stored_theme(), tasks::stored_deadline());
+    let app =
+        State::new(Route::parse(&fragment()), tasks::stored_theme(), tasks::stored_deadline(), tasks::stored_limits());
     provide_context(app);
     tasks::set_theme(app, app.theme.get_untracked());
     app.engine.listen(move |event| receive(app, event));

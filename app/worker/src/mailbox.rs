@@ -82,6 +82,11 @@ impl Mailbox {
         .await
     }
 
+    /// Whether nothing waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.letters.borrow().is_empty()
+    }
+
     /// Whether a run waits.
     pub(crate) fn has_run(&self) -> bool {
         self.letters.borrow().iter().any(is_run)

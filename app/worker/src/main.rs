@@ -1,16 +1,19 @@
 //! The engine in a Web Worker: takes [`Request`]s from the page, runs a [`Session`], posts [`Response`]s.
 //!
-//! May use: the session, `fetch`, `postMessage`. Never: the DOM, storage, another origin.
+//! May use: the session, `fetch`, `postMessage`, a file of its own (`keep.rs`). Never: the DOM, another origin.
 //!
 //! **Invariant:** messages are handled in order, except that a newer `Run` ends an older one between two cells, and that a text
 //! is read at once, between the steps of a run.
 //! **Invariant:** nothing here is worth saving: the page may end this worker at any time and give a fresh one the same requests.
+//! What is kept between visits is only faster to have than to fetch.
 //!
 //! `fn main` sets the message handler before it returns; how messages look on the wire is told in
 //! [`almanac_model::protocol`].
 
+mod keep;
 mod mailbox;
 mod net;
+mod pace;
 mod page;
 mod serve;
 
@@ -40,4 +43,15 @@ fn main() {
     receive.forget();
 
     wasm_bindgen_futures::spawn_local(serve::serve(mailbox, page));
+}
+
+/// Names this build: another one may compute other results.
+fn build() -> &'static str {
+    thread_local! {
+        static BUILD: &'static str = {
+            let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+            String::leak(format!("{}{}", env!("CARGO_PKG_VERSION"), scope.location().search()))
+        };
+    }
+    BUILD.with(|build| *build)
 }

@@ -73,7 +73,7 @@ impl Page {
         at_work.bytes += bytes;
         if now - at_work.told >= REPORT_EVERY {
             at_work.told = now;
-            let progress = Progress { stage: "fetching".to_owned(), bytes: at_work.bytes, bytes_total: None };
+            let progress = Progress { stage: "fetching".to_owned(), bytes: at_work.bytes, ..Progress::default() };
             self.post(&Response::Progress { generation: at_work.generation, cell: at_work.cell.clone(), progress });
         }
     }
@@ -107,6 +107,8 @@ pub(crate) fn say_fatal(scope: &web_sys::DedicatedWorkerGlobalScope, why: &str) 
 pub(crate) struct Running {
     pub(crate) page: Rc<Page>,
     pub(crate) mailbox: Rc<Mailbox>,
+    /// Whether a cell met a file that is not the one the manifest describes.
+    pub(crate) outdated: Cell<bool>,
 }
 
 impl Outlet for Running {
@@ -115,6 +117,11 @@ impl Outlet for Running {
             && !self.page.is_news(*generation, cell, progress)
         {
             return;
+        }
+        if let Response::Cell { view, .. } = &response
+            && view.diagnostics.iter().any(|problem| matches!(&*problem.code.0, "file-changed" | "damaged-file"))
+        {
+            self.outdated.set(true);
         }
         self.page.post(&response);
     }
@@ -130,7 +137,7 @@ impl Outlet for Running {
 }
 
 /// Comes back after the messages that have arrived meanwhile. A message to oneself, as timers are held back by browsers.
-async fn next_turn() {
+pub(crate) async fn next_turn() {
     let Ok(channel) = web_sys::MessageChannel::new() else { return };
     let kept = Rc::new(Cell::new(None));
     let promise = js_sys::Promise::new(&mut |resolve, _| {
@@ -142,4 +149,14 @@ async fn next_turn() {
         let _ = JsFuture::from(promise).await;
     }
     channel.port1().close();
+}
+
+/// Comes back after so many milliseconds.
+pub(crate) async fn sleep(millis: i32) {
+    let scope: web_sys::WorkerGlobalScope = js_sys::global().unchecked_into();
+    let promise = js_sys::Promise::new(&mut |resolve, _| {
+        // Without a timer the promise never resolves, and whoever sleeps was only to try again.
+        drop(scope.set_timeout_with_callback_and_timeout_and_arguments_0(&resolve, millis));
+    });
+    let _ = JsFuture::from(promise).await;
 }

@@ -5,22 +5,21 @@ use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use almanac_model::manifest::{Manifest, Resource};
-use almanac_model::protocol::{Limits, Progress};
+use almanac_model::protocol::Limits;
 use almanac_model::view::{CatalogColumn, CatalogTable as TableInfo, PlanStep, TableSource};
 use almanac_model::{Diagnostic, Type, Value};
 use almanac_sql::catalog::{Catalog, CatalogTable};
-use almanac_sql::plan::{Explain, Query};
+use almanac_sql::plan::Query;
 use almanac_sql::{BindOptions, Limits as TextLimits, Parameter, bind, pivot_questions};
 use bytes::Bytes;
 
-use crate::execute::engine_error;
-use crate::explain::{self, Counting, Meter};
+use crate::held::Held;
 use crate::host::Host;
+use crate::kept_result;
 use crate::load::{self, sniff};
-use crate::lower::Lowering;
 use crate::needs;
-use crate::physical::bytes_of;
 use crate::result::ResultSet;
+use crate::run::width;
 use crate::store::{Origin, Store, StoredTable};
 use crate::text_form;
 
@@ -32,19 +31,45 @@ const MOST_QUESTIONS: usize = 8;
 pub struct Answer {
     /// The rows.
     pub result: ResultSet,
-    /// Bytes fetched for it now; zero when everything was held.
-    pub bytes_fetched: u64,
-    /// Rows of the tables it read.
-    pub rows_read: u64,
+    /// What was read for it, and what was left out.
+    pub reading: Reading,
     /// The steps that EXPLAIN asks for; the rows then tell them as text.
     pub plan: Option<Vec<PlanStep>>,
+}
+
+/// What a query read of its tables' files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Bytes that came over the network now.
+    pub bytes_fetched: u64,
+    /// Bytes that the host had kept from earlier.
+    pub bytes_kept: u64,
+    /// Bytes of the wanted columns that need not be read: of rows that cannot pass, or whose values the statistics tell.
+    pub bytes_skipped: u64,
+    /// Rows of the tables it read.
+    pub rows_read: u64,
+    /// Rows of the tables that cannot pass.
+    pub rows_skipped: u64,
+    /// Whether the host had kept the result itself, so that nothing was read at all.
+    pub recalled: bool,
+}
+
+impl Reading {
+    /// Adds what another query read for the same answer.
+    fn add(&mut self, other: &Self) {
+        self.bytes_fetched += other.bytes_fetched;
+        self.bytes_kept += other.bytes_kept;
+        self.bytes_skipped += other.bytes_skipped;
+        self.rows_read += other.rows_read;
+        self.rows_skipped += other.rows_skipped;
+    }
 }
 
 /// Tables and what runs queries over them.
 pub struct Engine {
     manifest: Manifest,
-    limits: Limits,
-    store: Store,
+    pub(crate) limits: Limits,
+    pub(crate) store: Store,
 }
 
 impl std::fmt::Debug for Engine {
@@ -84,6 +109,36 @@ impl Engine {
         self.limits
     }
 
+    /// Keeps other bounds from now on.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = limits;
+    }
+
+    /// Takes a manifest that was published since the engine was made; gives the names of the tables that are others now. Those
+    /// whose files are the same keep what they hold.
+    pub fn renew(&mut self, manifest: Manifest) -> Vec<String> {
+        let fresh = Self::new(manifest, self.limits);
+        let mut changed = Vec::new();
+        for old in &self.manifest.resources {
+            if !fresh.manifest.resources.iter().any(|new| new == old) {
+                changed.push(old.name.clone());
+                let is_old = |table: &mut StoredTable| table.source == TableSource::Extract;
+                let key = old.name.to_lowercase();
+                if self.store.tables.get_mut(&key).is_some_and(is_old) {
+                    self.store.tables.remove(&key);
+                }
+            }
+        }
+        for (key, table) in fresh.store.tables {
+            if !self.manifest.resources.iter().any(|old| old.name == table.name) {
+                changed.push(table.name.clone());
+            }
+            self.store.tables.entry(key).or_insert(table);
+        }
+        self.manifest = fresh.manifest;
+        changed
+    }
+
     /// Binds a query and runs it.
     ///
     /// # Errors
@@ -95,13 +150,12 @@ impl Engine {
         parameters: &BTreeMap<String, Value>,
     ) -> Result<Answer, Vec<Diagnostic>> {
         let mut options = self.options(parameters);
-        let (mut bytes_fetched, mut rows_read) = (0, 0);
+        let mut before = Reading::default();
         for _ in 0..MOST_QUESTIONS {
             let problems = match bind(sql, self, &options) {
                 Ok(query) => {
-                    let mut answer = self.run(host, &query).await.map_err(|diagnostic| vec![diagnostic])?;
-                    answer.bytes_fetched += bytes_fetched;
-                    answer.rows_read += rows_read;
+                    let mut answer = self.recall_or_run(host, &query, sql, parameters).await?;
+                    answer.reading.add(&before);
                     return Ok(answer);
                 }
                 Err(problems) => problems,
@@ -116,8 +170,7 @@ impl Engine {
             }
             for (place, question) in questions {
                 let answer = self.run(host, &question).await.map_err(|diagnostic| vec![diagnostic])?;
-                bytes_fetched += answer.bytes_fetched;
-                rows_read += answer.rows_read;
+                before.add(&answer.reading);
                 options.pivots.insert(place, answer.result.texts());
             }
         }
@@ -125,6 +178,44 @@ impl Engine {
             Diagnostic::error_without_place("pivot-values", "this query pivots what it has pivoted too many times")
                 .hint("put the inner queries into cells of their own"),
         ])
+    }
+
+    /// The result as the host kept it, else as it is computed now.
+    async fn recall_or_run<H: Host>(
+        &mut self,
+        host: &H,
+        query: &Query,
+        sql: &str,
+        parameters: &BTreeMap<String, Value>,
+    ) -> Result<Answer, Vec<Diagnostic>> {
+        let files = if query.explain.is_none() { self.files_of(query) } else { None };
+        let name = files.map(|files| kept_result::name(sql, parameters, self.today(), &files));
+        let kept = name.as_ref().and_then(|name| host.recall(name)).and_then(|bytes| kept_result::read(&bytes));
+        let fits = |result: &ResultSet| {
+            let names = query.output.iter().map(|field| (&field.name, &field.ty));
+            result.columns().iter().map(|(name, ty)| (name, ty)).eq(names)
+        };
+        if let Some(result) = kept.filter(fits) {
+            return Ok(Answer { result, reading: Reading { recalled: true, ..Reading::default() }, plan: None });
+        }
+        let answer = self.run(host, query).await.map_err(|diagnostic| vec![diagnostic])?;
+        if let Some(name) = name
+            && let Some(bytes) = kept_result::write(&answer.result)
+        {
+            host.remember(&name, &bytes);
+        }
+        Ok(answer)
+    }
+
+    /// Names and hashes of the files a query reads; `None` when it reads none, or something that is no extract.
+    fn files_of(&self, query: &Query) -> Option<Vec<(String, String)>> {
+        let mut files = Vec::new();
+        for table in needs::scans(&query.root).keys() {
+            let Origin::Extract { resource, .. } = &self.store.get(table)?.origin else { return None };
+            files.extend(resource.files.iter().map(|file| (file.path.clone(), file.sha256.clone())));
+        }
+        let known = !files.is_empty() && files.iter().all(|(_, hash)| !hash.is_empty());
+        known.then_some(files)
     }
 
     /// Binds a query to the tables there are. `parameters` are the values of `$name`; `current_date` is the manifest's last day.
@@ -152,56 +243,6 @@ impl Engine {
         }
     }
 
-    /// Runs a bound query: fetches the columns it reads that are not held, then computes.
-    ///
-    /// # Errors
-    /// A file that is missing or damaged, a value that must not be, a bound that is exceeded.
-    pub async fn run<H: Host>(&mut self, host: &H, query: &Query) -> Result<Answer, Diagnostic> {
-        if query.explain == Some(Explain::Plan) {
-            let steps = explain::steps(query, None, &BTreeMap::new());
-            let result = explain::rows(&steps, false)?;
-            return Ok(Answer { result, bytes_fetched: 0, rows_read: 0, plan: Some(steps) });
-        }
-        let scans = needs::scans(&query.root);
-        self.make_room(&scans)?;
-        let counting = Counting::new(host);
-        let mut fetched = BTreeMap::new();
-        let mut bytes_fetched = 0;
-        let mut rows_read = 0;
-        for (table, columns) in &scans {
-            let Some(stored) = self.store.get_mut(table) else {
-                return Err(Diagnostic::error_without_place("unknown-table", format!("there is no table `{table}`")));
-            };
-            bytes_fetched += stored.load(&counting, columns).await?;
-            rows_read += stored.rows;
-            fetched.insert(table.clone(), counting.take());
-        }
-        host.progress(Progress { stage: "computing".into(), bytes: bytes_fetched, bytes_total: None });
-        if query.explain.is_none() {
-            return Ok(Answer { result: self.compute(query, None)?, bytes_fetched, rows_read, plan: None });
-        }
-        let clock = || host.millis();
-        let meter = Meter::new(&clock);
-        self.compute(query, Some(&meter))?;
-        let steps = explain::steps(query, Some(&meter), &fetched);
-        Ok(Answer { result: explain::rows(&steps, true)?, bytes_fetched, rows_read, plan: Some(steps) })
-    }
-
-    fn compute(&self, query: &Query, meter: Option<&Meter<'_>>) -> Result<ResultSet, Diagnostic> {
-        // Polars may panic where it should not; natively that becomes a diagnostic, in the browser the worker is replaced.
-        let run = || Lowering::new(&self.store, self.limits, meter).run(query);
-        let frame = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
-            let text = panic
-                .downcast_ref::<String>()
-                .map(String::as_str)
-                .or_else(|| panic.downcast_ref::<&str>().copied())
-                .unwrap_or("it panicked");
-            Err(engine_error(text))
-        })?;
-        let columns = query.output.iter().map(|field| (field.name.clone(), field.ty)).collect();
-        Ok(ResultSet::new(columns, frame))
-    }
-
     /// Makes a result a table that later queries can read; one of that name is replaced.
     pub fn register(&mut self, name: &str, result: &ResultSet) {
         let columns = result.as_columns();
@@ -211,7 +252,7 @@ impl Engine {
             columns: columns.iter().map(|(name, ty, _)| (name.clone(), *ty)).collect(),
             rows: result.rows(),
             origin: Origin::Memory,
-            held: columns.into_iter().map(|(name, _, series)| (name, series)).collect(),
+            held: columns.into_iter().map(|(name, _, series)| (name, Held::all(series))).collect(),
             facts: RefCell::default(),
         });
     }
@@ -250,7 +291,8 @@ impl Engine {
             ));
         }
         // Damaged files make decoders panic now and then.
-        let read = move || read(file_name, &bytes);
+        let memory = self.limits.memory_bytes;
+        let read = move || read(file_name, &bytes, memory);
         let opened = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
             Err(Diagnostic::error_without_place(
                 "damaged-file",
@@ -298,60 +340,12 @@ impl Engine {
                 };
                 let bytes = match &table.origin {
                     Origin::Extract { resource, .. } => Some(resource.files.iter().map(|file| file.bytes).sum()),
-                    Origin::Parquet { bytes, .. } => Some(bytes.len() as u64),
+                    Origin::Parquet { bytes, .. } => Some(*bytes),
                     Origin::Memory => None,
                 };
                 info(table, resource, bytes)
             })
             .collect()
-    }
-
-    /// Estimates the memory a query takes and lets go of columns it does not read, if they are in the way.
-    fn make_room(&mut self, scans: &BTreeMap<String, Vec<String>>) -> Result<(), Diagnostic> {
-        let mut needed = 0;
-        for (table, columns) in scans {
-            if let Some(stored) = self.store.get(table) {
-                let types = stored.missing(columns);
-                needed += types.iter().map(|(_, ty)| width(*ty)).sum::<u64>() * stored.rows;
-                needed += columns.iter().filter_map(|name| stored.held.get(name)).map(bytes_of).sum::<u64>();
-            }
-        }
-        // The plan's own rows: once for what is read, as filters and joins copy what they keep.
-        let estimate = needed.saturating_mul(2);
-        if estimate > self.limits.memory_bytes {
-            let mib = |bytes: u64| bytes.div_ceil(1 << 20);
-            return Err(Diagnostic::error_without_place(
-                "over-budget",
-                format!(
-                    "this query needs about {} MiB of memory, more than the {} MiB allowed",
-                    mib(estimate),
-                    mib(self.limits.memory_bytes)
-                ),
-            )
-            .hint("read fewer columns, or a smaller table"));
-        }
-        let held: u64 = self.store.tables.values().map(StoredTable::held_bytes).sum();
-        if held + estimate > self.limits.memory_bytes {
-            for (name, table) in &mut self.store.tables {
-                let columns = scans
-                    .iter()
-                    .find(|(scanned, _)| scanned.to_lowercase() == *name)
-                    .map(|(_, columns)| columns.as_slice());
-                table.release_except(columns.unwrap_or_default());
-            }
-        }
-        Ok(())
-    }
-}
-
-/// Bytes a value takes in memory, texts at a guess.
-fn width(ty: Type) -> u64 {
-    match ty {
-        Type::Null | Type::Boolean => 1,
-        Type::Integer | Type::Date => 4,
-        Type::BigInt | Type::Double | Type::Time | Type::Timestamp => 8,
-        Type::Varchar => 24,
-        Type::Interval | Type::List(_) | Type::Struct(_) => 48,
     }
 }
 
@@ -376,7 +370,7 @@ fn info(table: &StoredTable, resource: Option<&Resource>, bytes: Option<u64>) ->
     }
 }
 
-fn read(name: &str, bytes: &Bytes) -> Result<(StoredTable, Vec<Diagnostic>), Diagnostic> {
+fn read(name: &str, bytes: &Bytes, memory: u64) -> Result<(StoredTable, Vec<Diagnostic>), Diagnostic> {
     let refused = |code, what: &str| {
         Err(Diagnostic::error_without_place(code, format!("`{name}` {what}"))
             .hint("Almanac reads Parquet, CSV and Arrow files"))
@@ -390,10 +384,18 @@ fn read(name: &str, bytes: &Bytes) -> Result<(StoredTable, Vec<Diagnostic>), Dia
                 source: TableSource::Dropped,
                 columns: footer.columns.clone(),
                 rows: footer.rows(),
-                origin: Origin::Parquet { bytes: bytes.clone(), footer: Box::new(footer) },
+                origin: Origin::dropped(bytes.clone(), footer),
                 held: BTreeMap::new(),
                 facts: RefCell::default(),
             };
+            let needed = table.columns.iter().map(|(_, ty)| width(*ty)).sum::<u64>().saturating_mul(table.rows);
+            if needed > memory {
+                let code = "over-budget";
+                return refused(
+                    code,
+                    &format!("holds {} rows, too many for the {memory} of memory allowed", table.rows),
+                );
+            }
             // Decoded at once, so that damage is told when the file is dropped and not by some query later.
             table.decode_all()?;
             return Ok((table, warnings));
@@ -414,7 +416,7 @@ fn read(name: &str, bytes: &Bytes) -> Result<(StoredTable, Vec<Diagnostic>), Dia
         columns: memory.columns.iter().map(|(name, ty, _)| (name.clone(), *ty)).collect(),
         rows: memory.rows,
         origin: Origin::Memory,
-        held: memory.columns.into_iter().map(|(name, _, series)| (name, series)).collect(),
+        held: memory.columns.into_iter().map(|(name, _, series)| (name, Held::all(series))).collect(),
         facts: RefCell::default(),
     };
     Ok((table, memory.warnings))

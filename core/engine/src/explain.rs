@@ -4,18 +4,14 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
-use std::ops::Range;
 
 use almanac_model::Type;
-use almanac_model::protocol::Progress;
 use almanac_model::view::{Fetched, Measured, PlanStep};
 use almanac_sql::outline;
 use almanac_sql::plan::Query;
-use bytes::Bytes;
 use polars_core::prelude::{Column, DataFrame, PlSmallStr};
 
 use crate::execute::engine_error;
-use crate::host::{Host, HostError};
 use crate::result::ResultSet;
 
 /// Measures steps as they are run, one inside the other.
@@ -45,48 +41,6 @@ impl<'a> Meter<'a> {
         let measured = steps.entry(step).or_default();
         measured.rows += rows;
         measured.millis += own.max(0.0);
-    }
-}
-
-/// A host that counts what it is asked for.
-pub(crate) struct Counting<'a, H> {
-    host: &'a H,
-    ranges: Cell<u32>,
-    bytes: Cell<u64>,
-}
-
-impl<'a, H: Host> Counting<'a, H> {
-    pub(crate) fn new(host: &'a H) -> Self {
-        Self { host, ranges: Cell::new(0), bytes: Cell::new(0) }
-    }
-
-    /// What was fetched since the last time.
-    pub(crate) fn take(&self) -> Fetched {
-        Fetched { ranges: self.ranges.take(), bytes: self.bytes.take() }
-    }
-
-    fn count(&self, answer: Result<Bytes, HostError>) -> Result<Bytes, HostError> {
-        self.ranges.set(self.ranges.get() + 1);
-        self.bytes.set(self.bytes.get() + answer.as_ref().map_or(0, |bytes| bytes.len() as u64));
-        answer
-    }
-}
-
-impl<H: Host> Host for Counting<'_, H> {
-    async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, HostError> {
-        self.count(self.host.read(path, range).await)
-    }
-
-    async fn read_whole(&self, path: &str) -> Result<Bytes, HostError> {
-        self.count(self.host.read_whole(path).await)
-    }
-
-    fn progress(&self, progress: Progress) {
-        self.host.progress(progress);
-    }
-
-    fn millis(&self) -> f64 {
-        self.host.millis()
     }
 }
 

@@ -10,6 +10,15 @@ use std::task::Poll;
 use almanac_model::protocol::Progress;
 use bytes::Bytes;
 
+/// What a query is going to take, estimated before its data are fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Estimate {
+    /// Bytes that are not held and have to be read from files.
+    pub bytes: u64,
+    /// Bytes of memory at most.
+    pub memory: u64,
+}
+
 /// What the engine asks of its surroundings.
 pub trait Host {
     /// The bytes `range` of the file at `path`, relative to the manifest's folder. Exactly `range.end - range.start` of them.
@@ -18,6 +27,35 @@ pub trait Host {
 
     /// The whole file at `path`.
     fn read_whole(&self, path: &str) -> impl Future<Output = Result<Bytes, HostError>>;
+
+    /// Bytes that come in the time of a round trip: ranges closer than this are asked for together. A host that does not measure
+    /// is taken for 100 Mbit/s and 20 ms.
+    fn gap(&self) -> u64 {
+        256 << 10
+    }
+
+    /// Lets answers that are under way get on; called between two pieces of work.
+    fn turn(&self) -> impl Future<Output = ()> {
+        std::future::ready(())
+    }
+
+    /// Whether a query may take that much. One that may not is refused with `needs-consent`.
+    fn allows(&self, _: &Estimate) -> bool {
+        true
+    }
+
+    /// A result that [`remember`](Self::remember) was given under that name, by this or an earlier visit.
+    fn recall(&self, _: &str) -> Option<Bytes> {
+        None
+    }
+
+    /// May keep a small result for a later visit. The name says all that the result depends on.
+    fn remember(&self, _: &str, _: &[u8]) {}
+
+    /// Bytes that came over a network so far; `None` when the host does not tell them from those it had.
+    fn network_bytes(&self) -> Option<u64> {
+        None
+    }
 
     /// Told now and then how far the current query has got. A host that nobody watches need not listen.
     fn progress(&self, _: Progress) {}
@@ -56,6 +94,12 @@ pub enum HostError {
         expected: u64,
         /// Bytes there are.
         actual: u64,
+    },
+    /// The file was replaced by another between two reads.
+    #[error("`{path}` has been published anew since the page was opened")]
+    Changed {
+        /// Path relative to the manifest's folder.
+        path: String,
     },
     /// The network, the disk or the server failed.
     #[error("`{path}` could not be read: {message}")]
@@ -106,13 +150,13 @@ where
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
     use std::cell::Cell;
     use std::rc::Rc;
 
     /// Polls to the end; these futures wake by being polled again.
-    fn block_on<F: Future>(future: F) -> F::Output {
+    pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
         let mut future = pin!(future);
         let mut context = std::task::Context::from_waker(std::task::Waker::noop());
         loop {

@@ -155,6 +155,11 @@ impl ResultSet {
             .collect()
     }
 
+    /// The values of one column.
+    pub(crate) fn cells_of(&self, column: usize) -> Option<Cells> {
+        Cells::new(self.frame.get_columns().get(column)?).ok()
+    }
+
     fn cells(&self) -> Vec<Option<Cells>> {
         self.frame.get_columns().iter().map(|column| Cells::new(column).ok()).collect()
     }

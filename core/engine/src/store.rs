@@ -10,12 +10,16 @@ use almanac_model::{Diagnostic, Type};
 use bytes::Bytes;
 use polars_core::prelude::Series;
 
+use crate::execute::engine_error;
+use crate::held::Held;
 use crate::host::Host;
-use crate::load::extract::{self, FileState};
-use crate::load::parquet::{self, Footer};
-use crate::load::sparse::SparseFile;
+use crate::load::extract::{self, FileState, Look, Meter};
+use crate::load::parquet::Footer;
+use crate::load::prune::Condition;
+use crate::load::rows::Rows;
+use crate::load::work::Work;
 use crate::lower::Tables;
-use crate::physical::bytes_of;
+use crate::needs::Scan;
 use crate::scan::facts::Facts;
 
 /// Where a table's columns come from when they are not held.
@@ -29,13 +33,22 @@ pub(crate) enum Origin {
     },
     /// A Parquet file the reader dropped.
     Parquet {
-        /// The file.
-        bytes: Bytes,
-        /// Its footer.
-        footer: Box<Footer>,
+        /// The file, whole.
+        file: Box<FileState>,
+        /// Its length.
+        bytes: u64,
     },
     /// All columns are held.
     Memory,
+}
+
+impl Origin {
+    /// A dropped file.
+    pub(crate) fn dropped(bytes: Bytes, footer: Footer) -> Self {
+        let length = bytes.len() as u64;
+        let file = FileState { footer: Some(footer), whole: Some(bytes), ..FileState::default() };
+        Self::Parquet { file: Box::new(file), bytes: length }
+    }
 }
 
 /// One table.
@@ -45,74 +58,161 @@ pub(crate) struct StoredTable {
     pub(crate) columns: Vec<(String, Type)>,
     pub(crate) rows: u64,
     pub(crate) origin: Origin,
-    pub(crate) held: BTreeMap<String, Series>,
+    pub(crate) held: BTreeMap<String, Held>,
     /// What is known of held columns.
     pub(crate) facts: RefCell<BTreeMap<String, Rc<Facts>>>,
 }
 
+/// What a query still lacks of a column.
+#[derive(Debug)]
+pub(crate) struct Missing {
+    /// The column.
+    pub(crate) name: String,
+    /// Its type.
+    pub(crate) ty: Type,
+    /// The rows, of the table.
+    pub(crate) rows: Rows,
+}
+
 impl StoredTable {
-    /// Columns among these that are not held, with their types.
-    pub(crate) fn missing<'a>(&'a self, names: &'a [String]) -> Vec<(&'a str, Type)> {
-        let mut out: Vec<(&str, Type)> = Vec::new();
-        for name in names {
-            if !self.held.contains_key(name)
-                && !out.iter().any(|(seen, _)| seen == name)
-                && let Some((name, ty)) = self.columns.iter().find(|(column, _)| column == name)
-            {
-                out.push((name, *ty));
+    /// Makes known what is needed to tell which rows the scans may need.
+    ///
+    /// # Errors
+    /// A file that is missing, unreachable, damaged, or not what the manifest says.
+    pub(crate) async fn open<H: Host>(&mut self, meter: &Meter<'_, H>, scans: &[Scan<'_>]) -> Result<(), Diagnostic> {
+        let held =
+            |name: &String| (name.clone(), self.held.get(name).map(|held| held.rows.clone()).unwrap_or_default());
+        let looks: Vec<Look<'_>> = scans
+            .iter()
+            .map(|scan| Look { columns: scan.columns.iter().map(held).collect(), condition: scan.condition })
+            .collect();
+        let reads = looks.iter().any(|look| look.columns.iter().any(|(_, held)| held.total() < self.rows));
+        match &mut self.origin {
+            Origin::Extract { resource, files } if reads => extract::open(meter, resource, files, &looks).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The rows that can pass a condition, as far as is known now.
+    pub(crate) fn passing(&self, condition: Option<&Condition<'_>>) -> Rows {
+        let Some(condition) = condition else { return Rows::below(self.rows) };
+        let mut out = Rows::default();
+        match &self.origin {
+            Origin::Memory => return Rows::below(self.rows),
+            Origin::Parquet { file, .. } => return file.rows(Some(condition)),
+            Origin::Extract { resource, files } => {
+                let mut start = 0;
+                for (at, file) in resource.files.iter().enumerate() {
+                    // A file whose footer is not at hand was not needed before, and all of it may be needed now.
+                    match files.get(at).filter(|state| state.footer.is_some()) {
+                        Some(state) => {
+                            let rows = state.rows(Some(condition)).shifted(start);
+                            rows.ranges().iter().for_each(|range| out.push(range.clone()));
+                        }
+                        None => out.push(start..start + file.rows),
+                    }
+                    start += file.rows;
+                }
             }
         }
         out
     }
 
-    /// Fetches and decodes what is missing; gives the bytes that came over the network.
-    pub(crate) async fn load<H: Host>(&mut self, host: &H, names: &[String]) -> Result<u64, Diagnostic> {
-        let missing: Vec<(String, Type)> =
-            self.missing(names).into_iter().map(|(name, ty)| (name.to_owned(), ty)).collect();
-        if missing.is_empty() {
-            return Ok(0);
+    /// What the scans read that is not held.
+    pub(crate) fn missing(&self, scans: &[Scan<'_>]) -> Vec<Missing> {
+        let mut out: Vec<Missing> = Vec::new();
+        for scan in scans {
+            let rows = self.passing(scan.condition.as_ref());
+            for name in &scan.columns {
+                let held = self.held.get(name).map(|held| &held.rows);
+                let lacking = held.map_or_else(|| rows.clone(), |held| rows.without(held));
+                if lacking.is_empty() {
+                    continue;
+                }
+                match out.iter_mut().find(|missing| missing.name == *name) {
+                    Some(missing) => missing.rows = missing.rows.or(&lacking),
+                    None => {
+                        if let Some((name, ty)) = self.columns.iter().find(|(column, _)| column == name) {
+                            out.push(Missing { name: name.clone(), ty: *ty, rows: lacking });
+                        }
+                    }
+                }
+            }
         }
-        let wanted: Vec<(&str, Type)> = missing.iter().map(|(name, ty)| (name.as_str(), *ty)).collect();
-        if let Origin::Extract { resource, files } = &mut self.origin {
-            let loaded = extract::load(host, resource, files, &wanted).await?;
-            self.hold(loaded.columns)?;
-            return Ok(loaded.bytes);
+        out
+    }
+
+    /// Adds what is missing to the work; gives the number of each column there.
+    ///
+    /// # Errors
+    /// A file that lacks a column, or whose footer is damaged.
+    pub(crate) fn plan(&self, missing: &[Missing], work: &mut Work) -> Result<Vec<usize>, Diagnostic> {
+        let targets: Vec<usize> = missing.iter().map(|column| work.target(column.ty, column.rows.total())).collect();
+        let mut add = |path: &str, len: u64, state: &FileState, range: std::ops::Range<u64>| {
+            let of_file: Vec<(&str, Type, usize, Rows)> = missing
+                .iter()
+                .zip(&targets)
+                .map(|(column, target)| (column.name.as_str(), column.ty, *target, column.rows.within(&range)))
+                .collect();
+            work.add(path, len, state, &of_file)
+        };
+        match &self.origin {
+            Origin::Extract { resource, files } => {
+                let mut start = 0;
+                for (file, state) in resource.files.iter().zip(files) {
+                    add(&file.path, file.bytes, state, start..start + file.rows)?;
+                    start += file.rows;
+                }
+            }
+            Origin::Parquet { file, bytes } => add(&self.name, *bytes, file, 0..self.rows)?,
+            Origin::Memory => {}
         }
-        self.decode(&wanted)?;
-        Ok(0)
+        Ok(targets)
     }
 
     /// Decodes every column of a dropped Parquet file.
+    ///
+    /// # Errors
+    /// When it is damaged.
     pub(crate) fn decode_all(&mut self) -> Result<(), Diagnostic> {
-        let columns = self.columns.clone();
-        let wanted: Vec<(&str, Type)> = columns.iter().map(|(name, ty)| (name.as_str(), *ty)).collect();
-        self.decode(&wanted)
-    }
-
-    fn decode(&mut self, wanted: &[(&str, Type)]) -> Result<(), Diagnostic> {
-        let Origin::Parquet { bytes, footer } = &self.origin else { return Ok(()) };
-        let names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
-        parquet::ranges(&self.name, footer, &names, bytes.len() as u64)?;
-        let chunks = parquet::decode(&self.name, SparseFile::whole(bytes.clone()), footer, wanted)?;
-        let columns = wanted
-            .iter()
-            .zip(chunks)
-            .map(|((name, ty), chunks)| Ok(((*name).to_owned(), extract::column(name, *ty, &chunks)?)))
-            .collect::<Result<Vec<_>, Diagnostic>>()?;
-        self.hold(columns)
-    }
-
-    fn hold(&mut self, columns: Vec<(String, Series)>) -> Result<(), Diagnostic> {
-        for (name, series) in columns {
-            if series.len() as u64 != self.rows {
-                return Err(Diagnostic::error_without_place(
-                    "damaged-file",
-                    format!("column `{name}` of `{}` has {} values for {} rows", self.name, series.len(), self.rows),
-                ));
+        let columns = self.columns.iter().map(|(name, _)| name.clone()).collect();
+        let missing = self.missing(&[Scan { columns, condition: None }]);
+        let mut work = Work::default();
+        let targets = self.plan(&missing, &mut work)?;
+        let mut columns: Vec<Option<_>> = work.run_at_hand()?.into_iter().map(Some).collect();
+        for (missing, target) in missing.into_iter().zip(targets) {
+            if let Some(column) = columns.get_mut(target).and_then(Option::take) {
+                let series = column.finish(&missing.name);
+                self.hold(missing, series)?;
             }
-            self.facts.get_mut().remove(&name);
-            self.held.insert(name, series);
         }
+        Ok(())
+    }
+
+    /// Keeps values of rows that were missing.
+    ///
+    /// # Errors
+    /// When there are more or fewer values than rows.
+    pub(crate) fn hold(&mut self, missing: Missing, series: Series) -> Result<(), Diagnostic> {
+        if missing.rows.total() != series.len() as u64 {
+            return Err(Diagnostic::error_without_place(
+                "damaged-file",
+                format!(
+                    "column `{}` of `{}` has {} values for {} rows",
+                    missing.name,
+                    self.name,
+                    series.len(),
+                    missing.rows.total()
+                ),
+            ));
+        }
+        let more = Held::new(missing.rows, series)?;
+        let held = match self.held.remove(&missing.name) {
+            Some(held) => held.with(&more)?,
+            None => more,
+        };
+        self.facts.get_mut().remove(&missing.name);
+        self.held.insert(missing.name, held);
         Ok(())
     }
 
@@ -126,7 +226,7 @@ impl StoredTable {
     /// Bytes the held columns take, estimated.
     pub(crate) fn held_bytes(&self) -> u64 {
         let facts: u64 = self.facts.borrow().values().map(|facts| facts.bytes()).sum();
-        self.held.values().map(bytes_of).sum::<u64>() + facts
+        self.held.values().map(Held::bytes).sum::<u64>() + facts
     }
 
     /// Lets go of columns that can be fetched again.
@@ -149,12 +249,53 @@ impl Store {
         self.tables.get(&name.to_lowercase())
     }
 
-    pub(crate) fn get_mut(&mut self, name: &str) -> Option<&mut StoredTable> {
-        self.tables.get_mut(&name.to_lowercase())
-    }
-
     pub(crate) fn insert(&mut self, table: StoredTable) {
         self.tables.insert(table.name.to_lowercase(), table);
+    }
+}
+
+impl StoredTable {
+    /// The rows that a scan with that condition is to see, when that are not all: those that can pass, or a few more where leaving
+    /// them out would cost a copy.
+    pub(crate) fn view(&self, names: &[&str], condition: &Condition<'_>) -> Option<Rows> {
+        let all = Rows::below(self.rows);
+        let passing = self.passing(Some(condition));
+        if passing == all {
+            return None;
+        }
+        let held = |name: &&str| self.held.get(*name).map(|held| &held.rows);
+        let mut columns = names.iter().map(held);
+        let first = columns.next().flatten().filter(|first| columns.all(|held| held == Some(*first)));
+        match first.filter(|first| first.total() / 2 <= passing.total() && first.covers(&passing)) {
+            Some(first) if *first == all => None,
+            Some(first) if passing.ranges().len() > 1 => Some(first.clone()),
+            _ => Some(passing),
+        }
+    }
+
+    /// These rows of the named columns, all of which are held, as a table of its own.
+    pub(crate) fn part(&self, name: String, names: &[&str], rows: &Rows) -> Result<Self, Diagnostic> {
+        let mut held = BTreeMap::new();
+        for (column, ty) in self.columns.iter().filter(|(column, _)| names.contains(&column.as_str())) {
+            let series = match self.held.get(column).filter(|held| held.rows.covers(rows)) {
+                Some(whole) => whole.of(rows)?,
+                None if rows.is_empty() => Series::new_empty(column.as_str().into(), &crate::physical::dtype(*ty)),
+                None => {
+                    let lacking = format!("rows of `{column}` of `{}` that may be needed were not read", self.name);
+                    return Err(engine_error(lacking));
+                }
+            };
+            held.insert(column.clone(), Held::all(series));
+        }
+        Ok(Self {
+            name,
+            source: self.source,
+            columns: self.columns.iter().filter(|(column, _)| names.contains(&column.as_str())).cloned().collect(),
+            rows: rows.total(),
+            origin: Origin::Memory,
+            held,
+            facts: RefCell::default(),
+        })
     }
 }
 
@@ -163,12 +304,24 @@ impl Tables for Store {
         let stored = self
             .get(table)
             .ok_or_else(|| Diagnostic::error_without_place("unknown-table", format!("there is no table `{table}`")))?;
+        let all = Rows::below(stored.rows);
         let series = names
             .iter()
             .map(|name| {
-                stored.held.get(*name).cloned().ok_or_else(|| {
-                    Diagnostic::error_without_place("unknown-column", format!("table `{table}` has no column `{name}`"))
-                })
+                let Some(held) = stored.held.get(*name) else {
+                    // Of a table without rows nothing was read.
+                    let known = stored.columns.iter().find(|(column, _)| column == name && stored.rows == 0);
+                    return known
+                        .map(|(_, ty)| Series::new_empty((*name).into(), &crate::physical::dtype(*ty)))
+                        .ok_or_else(|| {
+                            let message = format!("table `{table}` has no column `{name}`");
+                            Diagnostic::error_without_place("unknown-column", message)
+                        });
+                };
+                if held.rows != all {
+                    return Err(engine_error(format_args!("only a part of `{table}.{name}` was read")));
+                }
+                held.of(&all)
             })
             .collect::<Result<_, _>>()?;
         let rows = usize::try_from(stored.rows).map_err(|_| {

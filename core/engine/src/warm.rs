@@ -13,6 +13,7 @@ use bytes::Bytes;
 use polars_core::prelude::{NamedFrom, PlSmallStr, Series};
 
 use crate::engine::Engine;
+use crate::held::Held;
 use crate::host::{Host, HostError};
 use crate::store::{Origin, StoredTable};
 
@@ -146,7 +147,7 @@ fn table(name: &str, columns: Vec<(&str, Type, Series)>) -> StoredTable {
         origin: Origin::Memory,
         held: columns
             .into_iter()
-            .map(|(name, _, series)| (name.to_owned(), series.with_name(PlSmallStr::from_str(name))))
+            .map(|(name, _, series)| (name.to_owned(), Held::all(series.with_name(PlSmallStr::from_str(name)))))
             .collect(),
         facts: RefCell::default(),
     }

@@ -10,6 +10,7 @@ pub mod chart;
 pub mod data;
 pub mod diagnostic;
 pub mod format;
+pub mod kept;
 pub mod link;
 pub mod manifest;
 pub mod markdown;

@@ -83,4 +83,8 @@ pub struct File {
     pub rows: u64,
     /// Where the footer metadata starts; it ends 8 bytes before the end of the file.
     pub footer_start: u64,
+    /// The footer metadata itself, in Base64, unless it is large: places and statistics of all row groups, so that a query is
+    /// planned, and what it need not read is left out, before the file is touched.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub footer: Option<String>,
 }

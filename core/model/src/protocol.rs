@@ -73,6 +73,21 @@ pub enum Request {
         /// Cells that are not run, nor those that read them: they crashed the engine or were stopped, and wait for the reader.
         #[serde(default)]
         skip: Vec<String>,
+        /// Cells that may take more than [`Limits`] let them without asking: the reader said so.
+        #[serde(default)]
+        allow: Vec<String>,
+    },
+    /// Other bounds than those of `Hello`, from the next query on.
+    Limit {
+        /// The bounds.
+        limits: Limits,
+    },
+    /// What this browser keeps of the site.
+    Kept {
+        /// Ties the answer.
+        request: RequestId,
+        /// Whether to forget it first.
+        forget: bool,
     },
     /// The page has taken in everything that was said of this run, `Finished` included: what does not change from here on
     /// need not be sent again. Without it every view is sent in every run, as the page drops those of older generations.
@@ -133,6 +148,7 @@ pub struct SortBy {
 
 /// Bounds the page sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Limits {
     /// Most bytes of memory a query may hold, estimated before it runs.
     pub memory_bytes: u64,
@@ -140,11 +156,24 @@ pub struct Limits {
     pub sql_bytes: u32,
     /// Most rows of a result.
     pub result_rows: u64,
+    /// Bytes to fetch beyond which a query asks the reader first, estimated before it runs.
+    pub ask_fetch_bytes: u64,
+    /// Bytes of memory beyond which it asks.
+    pub ask_memory_bytes: u64,
+    /// Most bytes that are kept in this browser between visits; none when zero.
+    pub keep_bytes: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_bytes: 2 << 30, sql_bytes: 64 << 10, result_rows: 20_000_000 }
+        Self {
+            memory_bytes: 2 << 30,
+            sql_bytes: 64 << 10,
+            result_rows: 20_000_000,
+            ask_fetch_bytes: u64::MAX,
+            ask_memory_bytes: u64::MAX,
+            keep_bytes: 512 << 20,
+        }
     }
 }
 
@@ -234,6 +263,13 @@ pub enum Response {
         /// Best first.
         items: Vec<Completion>,
     },
+    /// What this browser keeps.
+    Kept {
+        /// The question.
+        request: RequestId,
+        /// The answer; `None` when the browser keeps nothing for this page.
+        kept: Option<Vec<KeptFile>>,
+    },
     /// Problems found.
     Checked {
         /// The question.
@@ -243,6 +279,17 @@ pub enum Response {
     },
 }
 
+/// Something that this browser keeps of the site.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptFile {
+    /// The table whose bytes these are; `None` for results.
+    pub table: Option<String>,
+    /// Bytes kept.
+    pub bytes: u64,
+    /// Files or results.
+    pub count: u64,
+}
+
 /// How far a cell has got.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Progress {
@@ -250,6 +297,9 @@ pub struct Progress {
     pub stage: String,
     /// Bytes fetched so far.
     pub bytes: u64,
+    /// Rows read, once that is known.
+    #[serde(default)]
+    pub rows: u64,
     /// Bytes in all, when known.
     pub bytes_total: Option<u64>,
 }

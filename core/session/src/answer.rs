@@ -242,11 +242,18 @@ impl Session {
         }
         self.queries_run += 1;
         let start = run.outlet.millis();
-        let host = CellHost { host: run.host, outlet: run.outlet, generation: run.request.generation, cell: id };
+        let allowed = run.request.allow.iter().any(|cell| cell == id);
+        let limits = (!allowed).then(|| self.engine.limits());
+        let host =
+            CellHost { host: run.host, outlet: run.outlet, generation: run.request.generation, cell: id, limits };
         let answer = self.engine.query(&host, text, &self.parameters()).await?;
         let cost = Cost {
-            bytes_fetched: answer.bytes_fetched,
-            rows_read: answer.rows_read,
+            bytes_fetched: answer.reading.bytes_fetched,
+            bytes_kept: answer.reading.bytes_kept,
+            bytes_skipped: answer.reading.bytes_skipped,
+            rows_read: answer.reading.rows_read,
+            rows_skipped: answer.reading.rows_skipped,
+            recalled: answer.reading.recalled,
             millis: run.outlet.millis() - start,
         };
         Ok((Rc::new(answer.result), cost, answer.plan))

@@ -1,8 +1,8 @@
 //! What a session asks of the program around it, beside the engine's [`Host`]: to pass messages on, to let others have a turn,
 //! to measure time.
 
-use almanac_engine::{Host, HostError};
-use almanac_model::protocol::{Generation, Progress, Response};
+use almanac_engine::{Estimate, Host, HostError};
+use almanac_model::protocol::{Generation, Limits, Progress, Response};
 use bytes::Bytes;
 use std::future::Future;
 use std::ops::Range;
@@ -34,6 +34,8 @@ pub(crate) struct CellHost<'a, H, O> {
     pub(crate) outlet: &'a O,
     pub(crate) generation: Generation,
     pub(crate) cell: &'a str,
+    /// What it may take without asking; `None` when the reader was asked.
+    pub(crate) limits: Option<Limits>,
 }
 
 impl<H: Host, O: Outlet> Host for CellHost<'_, H, O> {
@@ -43,6 +45,32 @@ impl<H: Host, O: Outlet> Host for CellHost<'_, H, O> {
 
     fn read_whole(&self, path: &str) -> impl Future<Output = Result<Bytes, HostError>> {
         self.host.read_whole(path)
+    }
+
+    fn gap(&self) -> u64 {
+        self.host.gap()
+    }
+
+    fn turn(&self) -> impl Future<Output = ()> {
+        self.host.turn()
+    }
+
+    fn allows(&self, estimate: &Estimate) -> bool {
+        let within =
+            |limits: &Limits| estimate.bytes <= limits.ask_fetch_bytes && estimate.memory <= limits.ask_memory_bytes;
+        self.limits.as_ref().is_none_or(within)
+    }
+
+    fn recall(&self, name: &str) -> Option<Bytes> {
+        self.host.recall(name)
+    }
+
+    fn remember(&self, name: &str, bytes: &[u8]) {
+        self.host.remember(name, bytes);
+    }
+
+    fn network_bytes(&self) -> Option<u64> {
+        self.host.network_bytes()
     }
 
     fn progress(&self, progress: Progress) {

@@ -30,6 +30,8 @@ pub struct RunRequest {
     pub wanted: Option<Vec<String>>,
     /// Parts that are not run.
     pub skip: Vec<String>,
+    /// Parts that may take more than the limits let them without asking.
+    pub allow: Vec<String>,
 }
 
 /// What one run has at hand.

@@ -64,6 +64,21 @@ impl Session {
         self.queries_run
     }
 
+    /// Keeps other bounds from now on.
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.engine.set_limits(limits);
+    }
+
+    /// Takes a manifest that was published since; what reads a table that is another now is answered anew by the next run. Gives
+    /// whether there is one.
+    pub fn renew(&mut self, manifest: Manifest) -> bool {
+        let changed = self.engine.renew(manifest);
+        for table in &changed {
+            self.changed(table);
+        }
+        !changed.is_empty()
+    }
+
     /// The page has taken in all of a run: see [`almanac_model::protocol::Request::Seen`].
     pub fn seen(&mut self, generation: Generation) {
         self.seen = self.seen.max(generation);

@@ -196,6 +196,11 @@ impl Plan {
     pub fn inputs(&self) -> Vec<&Self> {
         crate::walk::inputs(self)
     }
+
+    /// The steps right below, to be changed; none below a shared one.
+    pub fn inputs_mut(&mut self) -> Vec<&mut Self> {
+        crate::walk::inputs_mut(self)
+    }
 }
 
 /// Which rows of a join stay without a partner.

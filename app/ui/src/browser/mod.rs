@@ -25,6 +25,12 @@ pub(crate) fn now() -> f64 {
     window().performance().map_or(0.0, |clock| clock.now())
 }
 
+/// Gigabytes of memory the device has, as far as the browser says: rounded, and only some browsers do
+/// (<https://www.w3.org/TR/device-memory/>).
+pub(crate) fn device_gigabytes() -> Option<f64> {
+    js_sys::Reflect::get(window().navigator().as_ref(), &"deviceMemory".into()).ok()?.as_f64()
+}
+
 /// Scrolls to the element of that id and moves the focus there.
 pub(crate) fn visit(id: &str) {
     use wasm_bindgen::JsCast as _;

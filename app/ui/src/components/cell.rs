@@ -8,7 +8,7 @@ use super::icon::Picture;
 use super::progress::ProgressBar;
 use super::sql::Sql;
 use super::toolbar::{Action, Toolbar};
-use crate::queries::{bytes, count};
+use crate::queries::{cost_words, count, skipped_words};
 use crate::state::{App, CellState, Status};
 use crate::tasks;
 use almanac_model::protocol::SortBy;
@@ -227,27 +227,9 @@ fn cost(shared: Shared) -> AnyView {
         _ => None,
     };
     let cost = view.cost.filter(|cost| cost.millis > 0.0);
-    let words: Vec<String> = rows
-        .into_iter()
-        .chain(
-            cost.iter()
-                .filter(|cost| cost.rows_read > 0)
-                .map(|cost| format!("{} read", count(cost.rows_read, "row", "rows"))),
-        )
-        .chain(
-            cost.iter()
-                .filter(|cost| cost.bytes_fetched > 0)
-                .map(|cost| format!("{} fetched", bytes(cost.bytes_fetched))),
-        )
-        .chain(cost.iter().map(|cost| {
-            if cost.millis < 1_000.0 {
-                format!("{:.0} ms", cost.millis)
-            } else {
-                format!("{:.1} s", cost.millis / 1_000.0)
-            }
-        }))
-        .collect();
-    view! { <span class="cell-cost">{words.join(" · ")}</span> }.into_any()
+    let words: Vec<String> = rows.into_iter().chain(cost.iter().flat_map(cost_words)).collect();
+    let skipped = cost.as_ref().and_then(skipped_words);
+    view! { <span class="cell-cost" title=skipped>{words.join(" · ")}</span> }.into_any()
 }
 
 fn problems(shared: Shared) -> AnyView {
@@ -257,8 +239,15 @@ fn problems(shared: Shared) -> AnyView {
         (shared.app.sheet.source.get(), from)
     });
     let held = move || shared.status().is_held();
+    let asks = move || shared.status() == Status::Asking;
     view! {
         <Diagnostics problems=found text />
+        <Show when=asks>
+            <p class="cell-held">
+                <button type="button" on:click=move |_| tasks::allow(shared.app, &shared.id())>"Run anyway"</button>
+                <span>"Nothing was fetched for it yet."</span>
+            </p>
+        </Show>
         <Show when=held>
             <p class="cell-held">
                 <button type="button" on:click=move |_| tasks::retry(shared.app, &shared.id())>"Run again"</button>

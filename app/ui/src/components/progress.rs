@@ -1,6 +1,6 @@
 //! How far something has got. The style sheet shows it only after 300 ms, so that quick answers do not flicker.
 
-use crate::queries::bytes;
+use crate::queries::{bytes, count};
 use almanac_model::protocol::Progress;
 use leptos::prelude::*;
 
@@ -29,6 +29,9 @@ fn words(progress: &Progress) -> String {
         "drawing" => "Drawing",
         _ => "Computing",
     };
+    if progress.rows > 0 {
+        return format!("{stage}, {}", count(progress.rows, "row", "rows"));
+    }
     match (progress.bytes, progress.bytes_total) {
         (0, None | Some(0)) => format!("{stage}…"),
         (done, None) => format!("{stage}, {}", bytes(done)),

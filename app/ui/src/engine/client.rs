@@ -55,16 +55,19 @@ pub(crate) struct Engine {
     pub(crate) ready: RwSignal<Option<Arc<Ready>>>,
     /// Seconds without a sign of life after which a run is stopped.
     pub(crate) deadline: RwSignal<u32>,
+    /// What queries may take.
+    pub(crate) limits: RwSignal<Limits>,
 }
 
 impl Engine {
     /// An engine whose worker is not started yet.
-    pub(crate) fn new(deadline: u32) -> Self {
+    pub(crate) fn new(deadline: u32, limits: Limits) -> Self {
         Self {
             inner: StoredValue::new_local(Inner::default()),
             phase: RwSignal::new(Phase::Starting),
             ready: RwSignal::new(None),
             deadline: RwSignal::new(deadline),
+            limits: RwSignal::new(limits),
         }
     }
 
@@ -250,7 +253,7 @@ impl Engine {
                     }
                 });
                 let data_url = format!("{}data/", base_url());
-                self.tell(&Request::Hello { data_url, limits: Limits::default() });
+                self.tell(&Request::Hello { data_url, limits: self.limits.get_untracked() });
             }
             Message::Answer(answer) => self.take(*answer),
             Message::Fatal(why) => self.end(Cause::Crashed(why)),
@@ -290,6 +293,7 @@ impl Engine {
             | Response::Opened { request, .. }
             | Response::Page { request, .. }
             | Response::Csv { request, .. }
+            | Response::Kept { request, .. }
             | Response::Completions { request, .. }
             | Response::Checked { request, .. } => self.answer(request.0, Some(answer)),
         }

@@ -1,5 +1,6 @@
-//! The tables that SQL can read, and the limit of a query.
+//! The tables that SQL can read, what queries may take of them, and what the browser keeps.
 
+use super::limits::{KeptHere, Limits};
 use super::setup::Setup;
 use crate::components::{Icon, OpenFile, PageHead, Picture};
 use crate::queries::{bytes, count};
@@ -39,17 +40,8 @@ pub(crate) fn DataPage(
             <OpenFile open=Callback::new(move |files| tasks::open_files(app, files)) />
         </PageHead>
         {body}
-        <section class="settings">
-            <h2>"Limit"</h2>
-            <div class="control">
-                <label for="deadline">"Stop a query after this many seconds without an answer"</label>
-                <input id="deadline" type="number" min="1" max="3600" prop:value=move || app.engine.deadline.get().to_string() on:change=move |event| {
-                    if let Ok(seconds) = crate::browser::target_value(&event).parse() {
-                        tasks::set_deadline(app, seconds);
-                    }
-                } />
-            </div>
-        </section>
+        <Limits />
+        <KeptHere />
     }
     .into_any()
 }

@@ -3,6 +3,7 @@
 mod data;
 mod functions;
 mod home;
+mod limits;
 mod missing;
 mod notebook;
 mod setup;

@@ -10,6 +10,7 @@ pub(crate) use sheet::{CellState, Load, Sheet, Status};
 
 use crate::engine::Engine;
 use almanac_model::link::Route;
+use almanac_model::protocol::{KeptFile, Limits};
 use almanac_model::reference::Reference;
 use almanac_model::site::Site;
 use almanac_model::view::CatalogTable;
@@ -39,6 +40,17 @@ pub(crate) enum FunctionsState {
     Missing(String),
     /// Read.
     Found(Arc<Reference>),
+}
+
+/// What the browser keeps of the site between visits.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Kept {
+    /// The worker has not said it yet.
+    Unknown,
+    /// The browser does not let it keep anything, or another tab has it.
+    Nothing,
+    /// These.
+    Files(Vec<KeptFile>),
 }
 
 /// Colour scheme.
@@ -101,6 +113,8 @@ pub(crate) struct App {
     pub(crate) tables: RwSignal<Vec<CatalogTable>>,
     /// The reference of functions, once somebody has asked for it.
     pub(crate) functions: RwSignal<FunctionsState>,
+    /// What the browser keeps of the site.
+    pub(crate) kept: RwSignal<Kept>,
     /// Colour scheme.
     pub(crate) theme: RwSignal<Theme>,
     /// What assistive technology reads out next.
@@ -117,14 +131,15 @@ pub(crate) struct App {
 
 impl App {
     /// A page that knows nothing yet.
-    pub(crate) fn new(route: Route, theme: Theme, deadline: u32) -> Self {
+    pub(crate) fn new(route: Route, theme: Theme, deadline: u32, limits: Limits) -> Self {
         Self {
-            engine: Engine::new(deadline),
+            engine: Engine::new(deadline, limits),
             site: RwSignal::new(SiteState::Loading),
             route: RwSignal::new(route),
             sheet: Sheet::new(),
             tables: RwSignal::new(Vec::new()),
             functions: RwSignal::new(FunctionsState::Unasked),
+            kept: RwSignal::new(Kept::Unknown),
             theme: RwSignal::new(theme),
             announcement: RwSignal::new(String::new()),
             alerts: RwSignal::new(Vec::new()),

@@ -49,7 +49,14 @@ fn take_cell(app: App, generation: Generation, view: CellView) {
     let failed = view.diagnostics.iter().any(Diagnostic::is_error);
     cell.problems.set(Arc::new(view.diagnostics.clone()));
     cell.progress.set(None);
-    cell.status.set(if failed { Status::Failed } else { Status::Fresh });
+    let asks = view.diagnostics.iter().any(|problem| problem.code.0 == "needs-consent");
+    cell.status.set(if asks {
+        Status::Asking
+    } else if failed {
+        Status::Failed
+    } else {
+        Status::Fresh
+    });
     // While a cell has errors, its last good result stays in view.
     if !failed {
         cell.view.set(Some((generation, Arc::new(view))));

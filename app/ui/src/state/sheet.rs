@@ -36,6 +36,8 @@ pub(crate) enum Status {
     Stopped,
     /// The engine stopped unexpectedly while it ran.
     Crashed,
+    /// It would take more than it may without asking the reader.
+    Asking,
 }
 
 impl Status {
@@ -49,6 +51,7 @@ impl Status {
             Self::Failed => "Failed",
             Self::Stopped => "Stopped",
             Self::Crashed => "Engine restarted",
+            Self::Asking => "Asks first",
         }
     }
 
@@ -60,7 +63,7 @@ impl Status {
             Self::Fresh => "fresh",
             Self::Stale => "stale",
             Self::Failed | Self::Crashed => "failed",
-            Self::Stopped => "stopped",
+            Self::Stopped | Self::Asking => "stopped",
         }
     }
 
@@ -127,6 +130,8 @@ pub(crate) struct Sheet {
     pub(crate) generation: RwSignal<Generation>,
     /// Cells that wait for the reader, because they crashed the engine or were stopped.
     pub(crate) held: RwSignal<BTreeSet<String>>,
+    /// Cells that may take more than the limits, because the reader said so.
+    pub(crate) allowed: RwSignal<BTreeSet<String>>,
     /// Whether the shown source is a draft.
     pub(crate) drafted: RwSignal<bool>,
     /// Whether the draft was made from an older published version.
@@ -157,6 +162,7 @@ impl Sheet {
             problems: RwSignal::new(Vec::new()),
             generation: RwSignal::new(Generation(0)),
             held: RwSignal::new(BTreeSet::new()),
+            allowed: RwSignal::new(BTreeSet::new()),
             drafted: RwSignal::new(false),
             outdated: RwSignal::new(false),
             editing: RwSignal::new(false),
@@ -174,6 +180,7 @@ impl Sheet {
         self.values.update(Vec::clear);
         self.problems.update(Vec::clear);
         self.held.update(BTreeSet::clear);
+        self.allowed.update(BTreeSet::clear);
         self.drafted.set(false);
         self.outdated.set(false);
         self.editing.set(false);

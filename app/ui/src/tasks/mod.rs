@@ -23,7 +23,9 @@ pub(crate) use inputs::{reset_inputs, set_input};
 pub(crate) use navigate::watch_address;
 pub(crate) use open_notebook::SCRATCH;
 pub(crate) use rows::{copy_rows, export_csv, fetch_rows};
-pub(crate) use run::{hold, retry, set_width, stop};
-pub(crate) use settings::{set_deadline, set_theme, stored_deadline, stored_theme};
+pub(crate) use run::{allow, hold, retry, set_width, stop};
+pub(crate) use settings::{
+    Bound, load_kept, set_bound, set_deadline, set_theme, stored_deadline, stored_limits, stored_theme,
+};
 pub(crate) use share::copy_link;
 pub(crate) use site::load_site;

@@ -49,6 +49,15 @@ pub(crate) fn retry(app: App, id: &str) {
     run(app);
 }
 
+/// Runs a cell that asked first, whatever it takes.
+pub(crate) fn allow(app: App, id: &str) {
+    app.sheet.allowed.update(|allowed| {
+        allowed.insert(id.to_owned());
+    });
+    app.sheet.cell(id).status.set(Status::Waiting);
+    run(app);
+}
+
 /// Lets a cell run again.
 pub(super) fn release(cell: &CellState) {
     if cell.status.get_untracked().is_held() {
@@ -104,5 +113,6 @@ fn request(app: App, generation: Generation) -> Request {
         width: column_width(),
         wanted: Some(unseen_cells.chain(unseen_inputs).collect()),
         skip: sheet.held.get_untracked().into_iter().collect(),
+        allow: sheet.allowed.get_untracked().into_iter().collect(),
     }
 }

@@ -7,6 +7,10 @@ use std::mem::{ManuallyDrop, align_of, size_of, transmute_copy};
 
 use arrow::array::{Array, ArrayRef};
 use arrow::ffi::{FFI_ArrowArray, FFI_ArrowSchema, to_ffi};
+use polars_arrow::array::{Array as PolarsArray, Utf8ViewArray, View};
+use polars_arrow::bitmap::Bitmap;
+use polars_arrow::buffer::Buffer;
+use polars_arrow::datatypes::ArrowDataType;
 use polars_arrow::ffi::{ArrowArray, ArrowSchema, import_array_from_c, import_field_from_c};
 use polars_core::prelude::{PlSmallStr, PolarsResult, Series, polars_err};
 
@@ -21,22 +25,35 @@ const _: () = assert!(align_of::<FFI_ArrowSchema>() == align_of::<ArrowSchema>()
 /// # Errors
 /// When Polars has no such type.
 pub(crate) fn series(name: &str, chunks: &[ArrayRef]) -> PolarsResult<Series> {
-    let mut imported = Vec::with_capacity(chunks.len());
-    for chunk in chunks {
-        let (array, schema) = to_ffi(&chunk.to_data()).map_err(|error| polars_err!(ComputeError: "{error}"))?;
-        let (array, schema) = (ManuallyDrop::new(array), ManuallyDrop::new(schema));
-        // SAFETY: the assertions above and the specification make the structs bitwise the same. `ManuallyDrop` gives the
-        // only copy that will call `release` to Polars. `to_ffi` exports a valid array of that schema.
-        let array = unsafe {
-            let schema: ArrowSchema = transmute_copy(&*schema);
-            let field = import_field_from_c(&schema)?;
-            let array: ArrowArray = transmute_copy(&*array);
-            import_array_from_c(array, field.dtype)?
-        };
-        imported.push(array);
-    }
+    let imported = chunks.iter().map(imported).collect::<PolarsResult<Vec<_>>>()?;
     let series = Series::try_from((PlSmallStr::from_str(name), imported))?;
     Ok(series.rechunk())
+}
+
+/// One array as Polars sees it, of the same memory.
+///
+/// # Errors
+/// When Polars has no such type.
+pub(crate) fn imported(array: &ArrayRef) -> PolarsResult<Box<dyn PolarsArray>> {
+    let (array, schema) = to_ffi(&array.to_data()).map_err(|error| polars_err!(ComputeError: "{error}"))?;
+    let (array, schema) = (ManuallyDrop::new(array), ManuallyDrop::new(schema));
+    // SAFETY: the assertions above and the specification make the structs bitwise the same. `ManuallyDrop` gives the
+    // only copy that will call `release` to Polars. `to_ffi` exports a valid array of that schema.
+    unsafe {
+        let schema: ArrowSchema = transmute_copy(&*schema);
+        let field = import_field_from_c(&schema)?;
+        let array: ArrowArray = transmute_copy(&*array);
+        import_array_from_c(array, field.dtype)
+    }
+}
+
+/// Texts from views whose buffers are numbered as in `buffers`: views of valid arrays, whose buffers were taken over, or made
+/// of a text beside its buffer.
+pub(super) fn texts_of_views(views: Vec<View>, buffers: Vec<Buffer<u8>>, valid: Option<Bitmap>) -> Utf8ViewArray {
+    let used: usize = views.iter().map(|view| view.length as usize).sum();
+    let all: usize = buffers.iter().map(Buffer::len).sum();
+    // SAFETY: as the caller says; checking each text again would cost as much as reading it.
+    unsafe { Utf8ViewArray::new_unchecked(ArrowDataType::Utf8View, views.into(), buffers.into(), valid, used, all) }
 }
 
 #[cfg(test)]

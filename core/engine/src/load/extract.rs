@@ -1,53 +1,55 @@
-//! Columns of the site's extracts: what to fetch, in which order, and whether it is what the manifest promised.
+//! The files of an extract: their footers, whether they are what the manifest promised, and which of their rows a scan may need.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
 use almanac_model::manifest::{File, Resource};
 use almanac_model::protocol::Progress;
+use almanac_model::view::Fetched;
 use almanac_model::{Diagnostic, Type};
 use arrow::array::ArrayRef;
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
 use bytes::Bytes;
 use polars_core::prelude::Series;
 use sha2::{Digest, Sha256};
 
 use super::convert;
+use super::fetch::{self, WIDTH};
+use super::pages::Pages;
 use super::parquet::{self, Footer};
-use super::sparse::{SparseFile, merged};
+use super::prune::Condition;
+use super::rows::Rows;
+use super::sparse::SparseFile;
 use crate::host::{Host, HostError, join_all};
 
 /// Files up to this length are fetched whole, which also lets their hash be checked.
 const SMALL: u64 = 1 << 20;
-/// Requests under way at a time: what a browser allows for one HTTP/1.1 origin.
-const WIDTH: usize = 6;
+/// Less than this part of a row group is fetched page by page; of more, all of it.
+const FEW_ROWS: f64 = 0.5;
 
 /// What is known of a file besides its manifest entry.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FileState {
-    footer: Option<Footer>,
+    /// Its footer, once it is at hand.
+    pub(crate) footer: Option<Footer>,
     /// The bytes of a small file.
-    whole: Option<Bytes>,
-}
-
-/// Columns of one table, whole.
-#[derive(Debug, Default)]
-pub(crate) struct Loaded {
-    /// One contiguous chunk each.
-    pub(crate) columns: Vec<(String, Series)>,
-    /// Bytes that came over the network.
-    pub(crate) bytes: u64,
+    pub(crate) whole: Option<Bytes>,
+    /// What is known of its pages.
+    pub(crate) pages: Pages,
 }
 
 fn from_host(error: &HostError) -> Diagnostic {
     let code = match error {
         HostError::NotFound { .. } => "file-missing",
-        HostError::TooShort { .. } | HostError::TooLong { .. } => "file-changed",
+        HostError::TooShort { .. } | HostError::TooLong { .. } | HostError::Changed { .. } => "file-changed",
         HostError::Failed { .. } => "file-unreachable",
     };
     let hint = match error {
         HostError::NotFound { .. } => "publish the data folder again: a file the manifest names is not there",
-        HostError::TooShort { .. } | HostError::TooLong { .. } => {
+        HostError::TooShort { .. } | HostError::TooLong { .. } | HostError::Changed { .. } => {
             "reload the page; if that does not help, publish the data folder again, whole"
         }
         HostError::Failed { .. } => "look at the network connection and try again",
@@ -60,21 +62,42 @@ fn changed(path: &str, what: impl std::fmt::Display) -> Diagnostic {
         .hint("reload the page; if that does not help, publish the data folder again, whole")
 }
 
-/// How far one load has got; told to the host after each answer.
-struct Meter<'a, H: Host> {
-    host: &'a H,
+/// How far one query's loading has got; told to the host after each answer.
+pub(crate) struct Meter<'a, H: Host> {
+    /// Where bytes come from.
+    pub(crate) host: &'a H,
     bytes: Cell<u64>,
     total: Cell<u64>,
+    by_path: RefCell<BTreeMap<String, Fetched>>,
 }
 
-impl<H: Host> Meter<'_, H> {
-    async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, Diagnostic> {
+impl<'a, H: Host> Meter<'a, H> {
+    /// Nothing has come yet.
+    pub(crate) fn new(host: &'a H) -> Self {
+        Self { host, bytes: Cell::new(0), total: Cell::new(0), by_path: RefCell::default() }
+    }
+
+    /// Bytes that came so far.
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes.get()
+    }
+
+    /// Bytes that are going to be asked for.
+    pub(crate) fn expect(&self, bytes: u64) {
+        self.total.set(self.total.get() + bytes);
+    }
+
+    /// Reads a part of a file.
+    ///
+    /// # Errors
+    /// What the host says, or another number of bytes than were asked for.
+    pub(crate) async fn read(&self, path: &str, range: Range<u64>) -> Result<Bytes, Diagnostic> {
         let expected = range.end - range.start;
         let bytes = self.host.read(path, range).await.map_err(|error| from_host(&error))?;
         if bytes.len() as u64 != expected {
             return Err(changed(path, format_args!("{} bytes came where {expected} were asked for", bytes.len())));
         }
-        self.add(expected);
+        self.add(path, expected);
         Ok(bytes)
     }
 
@@ -86,15 +109,26 @@ impl<H: Host> Meter<'_, H> {
         if !file.sha256.is_empty() && !hexadecimal(&Sha256::digest(&bytes)).eq_ignore_ascii_case(&file.sha256) {
             return Err(changed(&file.path, "its SHA-256 differs"));
         }
-        self.add(file.bytes);
+        self.add(&file.path, file.bytes);
         Ok(bytes)
     }
 
-    fn add(&self, bytes: u64) {
+    /// What was read of a file so far.
+    pub(crate) fn of(&self, path: &str) -> Fetched {
+        self.by_path.borrow().get(path).copied().unwrap_or_default()
+    }
+
+    fn add(&self, path: &str, bytes: u64) {
+        let mut by_path = self.by_path.borrow_mut();
+        let fetched = by_path.entry(path.to_owned()).or_default();
+        fetched.ranges += 1;
+        fetched.bytes += bytes;
+        drop(by_path);
         self.bytes.set(self.bytes.get() + bytes);
         self.host.progress(Progress {
             stage: "fetching".into(),
             bytes: self.bytes.get(),
+            rows: 0,
             bytes_total: Some(self.total.get().max(self.bytes.get())),
         });
     }
@@ -108,87 +142,161 @@ fn hexadecimal(bytes: &[u8]) -> String {
     })
 }
 
-async fn load_file<H: Host>(
-    meter: &Meter<'_, H>,
-    file: &File,
-    state: &mut FileState,
-    wanted: &[(&str, Type)],
-) -> Result<Vec<Vec<ArrayRef>>, Diagnostic> {
-    let path = file.path.as_str();
-    if file.bytes <= SMALL && state.whole.is_none() {
-        meter.total.set(meter.total.get() + file.bytes);
-        let bytes = meter.read_whole(file).await?;
-        state.footer = Some(parquet::footer_of_whole(path, &bytes)?);
-        state.whole = Some(bytes);
-    }
-    if state.footer.is_none() {
-        if file.footer_start > file.bytes.saturating_sub(parquet::TAIL) {
-            return Err(changed(path, "the manifest puts its footer past its end"));
+impl FileState {
+    /// Makes the footer known: from the manifest, or from the file's end; a small file is fetched whole.
+    async fn open<H: Host>(&mut self, meter: &Meter<'_, H>, file: &File) -> Result<(), Diagnostic> {
+        let path = file.path.as_str();
+        if self.footer.is_some() {
+            return Ok(());
         }
-        let tail = meter.read(path, file.footer_start..file.bytes).await?;
-        let (body, end) = tail.split_at(tail.len() - parquet::TAIL as usize);
-        let range = parquet::footer_range(path, end, file.bytes).map_err(|error| changed(path, error.message))?;
-        if range.start != file.footer_start {
-            return Err(changed(
-                path,
-                format_args!("its footer starts at byte {} instead of {}", range.start, file.footer_start),
-            ));
+        let footer = if file.bytes <= SMALL {
+            meter.expect(file.bytes);
+            let bytes = meter.read_whole(file).await?;
+            let footer = parquet::footer_of_whole(path, &bytes)?;
+            self.whole = Some(bytes);
+            footer
+        } else if let Some(footer) = &file.footer {
+            let bytes = BASE64_STANDARD.decode(footer).map_err(|error| {
+                changed(path, format_args!("the manifest's copy of its footer is damaged: {error}"))
+            })?;
+            parquet::footer(path, &bytes)?
+        } else {
+            tail(meter, file).await?
+        };
+        if footer.rows() != file.rows {
+            return Err(changed(path, format_args!("it has {} rows instead of {}", footer.rows(), file.rows)));
         }
-        state.footer = Some(parquet::footer(path, body)?);
+        self.footer = Some(footer);
+        Ok(())
     }
-    let Some(footer) = &state.footer else {
-        return Err(changed(path, "it has no footer"));
-    };
-    if footer.rows() != file.rows {
-        return Err(changed(path, format_args!("it has {} rows instead of {}", footer.rows(), file.rows)));
-    }
-    let names: Vec<&str> = wanted.iter().map(|(name, _)| *name).collect();
-    let ranges = parquet::ranges(path, footer, &names, file.bytes)?;
-    let source = match &state.whole {
-        Some(bytes) => SparseFile::whole(bytes.clone()),
-        None => {
-            let ranges = merged(ranges);
-            meter.total.set(meter.total.get() + ranges.iter().map(|range| range.end - range.start).sum::<u64>());
-            let parts = ranges.into_iter().map(|range| async move {
-                let start = range.start;
-                Ok((start, meter.read(path, range).await?))
-            });
-            SparseFile::new(file.bytes, join_all(parts.collect(), WIDTH).await?)
+
+    /// The rows that can pass the condition, counted in the file.
+    pub(crate) fn rows(&self, condition: Option<&Condition<'_>>) -> Rows {
+        let Some(footer) = &self.footer else { return Rows::default() };
+        let mut kept = Rows::default();
+        for group in 0..footer.groups() {
+            let range = footer.group(group);
+            let Some(condition) = condition else {
+                kept.push(range.clone());
+                continue;
+            };
+            if !footer.may_pass(group, condition) {
+                continue;
+            }
+            let rows = self.pages.rows(footer, group, condition);
+            if rows.total() as f64 > FEW_ROWS * (range.end - range.start) as f64 {
+                kept.push(range.clone());
+            } else {
+                rows.shifted(range.start).ranges().iter().for_each(|part| kept.push(part.clone()));
+            }
         }
-    };
-    parquet::decode(path, source, footer, wanted)
+        kept
+    }
+
+    /// Looks closer at what the footer could not rule out, where that may pay.
+    async fn look_closer<H: Host>(
+        &mut self,
+        meter: &Meter<'_, H>,
+        file: &File,
+        condition: &Condition<'_>,
+        wanted: &[(String, Rows)],
+    ) -> Result<(), Diagnostic> {
+        let Some(footer) = &self.footer else { return Ok(()) };
+        if self.whole.is_some() {
+            return Ok(());
+        }
+        let missing = |group: &usize| wanted.iter().any(|(_, held)| !held.covers(&within(footer, *group)));
+        let groups: Vec<usize> =
+            (0..footer.groups()).filter(|group| footer.may_pass(*group, condition)).filter(missing).collect();
+        let leaves: Vec<usize> = wanted.iter().filter_map(|(name, _)| Some(footer.source(name)?.leaf)).collect();
+        let parts = self.pages.worth(footer, &groups, condition, &leaves);
+        let mut needed: Vec<(usize, Range<u64>)> = parts.iter().map(|part| (0, part.range.clone())).collect();
+        needed.sort_by_key(|(_, range)| range.start);
+        if needed.last().is_none_or(|(_, range)| range.end > file.bytes) {
+            return Ok(());
+        }
+        let (requests, _) = fetch::merged(&needed, meter.host.gap());
+        let reads = requests.into_iter().map(|request| async {
+            let start = request.range.start;
+            meter.expect(request.range.end - start);
+            Ok((start, meter.read(&file.path, request.range).await?))
+        });
+        let at_hand = SparseFile::new(file.bytes, join_all(reads.collect(), WIDTH).await?);
+        for part in &parts {
+            self.pages.take(footer, part, &at_hand);
+        }
+        Ok(())
+    }
 }
 
-/// Fetches and decodes the wanted columns of all files of a table. `states` has one entry a file and is kept between calls.
+fn within(footer: &Footer, group: usize) -> Rows {
+    let mut rows = Rows::default();
+    rows.push(footer.group(group).clone());
+    rows
+}
+
+/// The footer at the end of a file.
+async fn tail<H: Host>(meter: &Meter<'_, H>, file: &File) -> Result<Footer, Diagnostic> {
+    let path = file.path.as_str();
+    if file.footer_start > file.bytes.saturating_sub(parquet::TAIL) {
+        return Err(changed(path, "the manifest puts its footer past its end"));
+    }
+    meter.expect(file.bytes - file.footer_start);
+    let tail = meter.read(path, file.footer_start..file.bytes).await?;
+    let (body, end) = tail.split_at(tail.len() - parquet::TAIL as usize);
+    let range = parquet::footer_range(path, end, file.bytes).map_err(|error| changed(path, error.message))?;
+    if range.start != file.footer_start {
+        return Err(changed(
+            path,
+            format_args!("its footer starts at byte {} instead of {}", range.start, file.footer_start),
+        ));
+    }
+    parquet::footer(path, body)
+}
+
+/// One scan of a table: the rows of each column that are held already, by file, and the condition on its rows.
+pub(crate) struct Look<'a> {
+    /// Columns it reads, with the rows held of them.
+    pub(crate) columns: Vec<(String, Rows)>,
+    /// The condition, if there is one.
+    pub(crate) condition: Option<Condition<'a>>,
+}
+
+/// Makes the footers of all files known, and of their pages what the scans may profit from. `states` has one entry a file and is
+/// kept between calls.
 ///
 /// # Errors
 /// A file that is missing, unreachable, damaged, or not what the manifest says.
-pub(crate) async fn load<H: Host>(
-    host: &H,
+pub(crate) async fn open<H: Host>(
+    meter: &Meter<'_, H>,
     resource: &Resource,
     states: &mut Vec<FileState>,
-    wanted: &[(&str, Type)],
-) -> Result<Loaded, Diagnostic> {
+    looks: &[Look<'_>],
+) -> Result<(), Diagnostic> {
     states.resize(resource.files.len(), FileState::default());
-    let meter = Meter { host, bytes: Cell::new(0), total: Cell::new(0) };
+    let mut start = 0;
     let jobs: Vec<_> = resource
         .files
         .iter()
         .zip(states.iter_mut())
-        .map(|(file, state)| load_file(&meter, file, state, wanted))
+        .map(|(file, state)| {
+            let range = start..start + file.rows;
+            start = range.end;
+            async move {
+                state.open(meter, file).await?;
+                for look in looks {
+                    if let Some(condition) = &look.condition {
+                        let held: Vec<(String, Rows)> =
+                            look.columns.iter().map(|(name, rows)| (name.clone(), rows.within(&range))).collect();
+                        state.look_closer(meter, file, condition, &held).await?;
+                    }
+                }
+                Ok(())
+            }
+        })
         .collect();
-    let files = join_all(jobs, WIDTH).await?;
-    let mut chunks: Vec<Vec<ArrayRef>> = wanted.iter().map(|_| Vec::new()).collect();
-    for file in files {
-        for (all, mut more) in chunks.iter_mut().zip(file) {
-            all.append(&mut more);
-        }
-    }
-    let mut columns = Vec::with_capacity(wanted.len());
-    for ((name, ty), chunks) in wanted.iter().zip(chunks) {
-        columns.push(((*name).to_owned(), column(name, *ty, &chunks)?));
-    }
-    Ok(Loaded { columns, bytes: meter.bytes.get() })
+    join_all(jobs, WIDTH).await?;
+    Ok(())
 }
 
 /// The chunks as one column.

@@ -1,15 +1,22 @@
 //! Files into columns: Parquet by ranges or whole, CSV and Arrow IPC whole; decided by content.
 //!
-//! May use: arrow, parquet. Never: I/O other than through [`Host`](crate::host::Host), the plan of a query.
+//! May use: arrow, parquet, the condition of a scan. Never: I/O other than through [`Host`](crate::host::Host), the rest of a plan.
 
+mod column;
 pub(crate) mod convert;
 pub(crate) mod csv;
+mod domain;
 pub(crate) mod extract;
+pub(crate) mod fetch;
 pub(crate) mod ipc;
+mod pages;
 pub(crate) mod parquet;
+pub(crate) mod prune;
+pub(crate) mod rows;
 pub(crate) mod shape;
 pub(crate) mod sniff;
 pub(crate) mod sparse;
+pub(crate) mod work;
 
 use almanac_model::{Diagnostic, Severity, Type};
 use arrow::array::{ArrayRef, RecordBatch};

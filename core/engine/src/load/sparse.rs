@@ -1,14 +1,10 @@
 //! A file of which only some ranges are at hand, read as if it were whole.
 
 use std::io::Cursor;
-use std::ops::Range;
 
 use bytes::Bytes;
 use parquet::errors::{ParquetError, Result};
 use parquet::file::reader::{ChunkReader, Length};
-
-/// Ranges closer than this are fetched as one: at 100 Mbit/s and 20 ms a request costs about as much as its bytes.
-const GAP: u64 = 256 << 10;
 
 /// Fetched parts of one file.
 #[derive(Debug, Clone)]
@@ -28,6 +24,11 @@ impl SparseFile {
     /// A file that is wholly at hand.
     pub(crate) fn whole(bytes: Bytes) -> Self {
         Self { len: bytes.len() as u64, parts: vec![(0, bytes)] }
+    }
+
+    /// Bytes that were fetched.
+    pub(crate) fn bytes(&self, start: u64, length: usize) -> Result<Bytes> {
+        self.get_bytes(start, length)
     }
 
     fn from(&self, start: u64) -> Result<Bytes> {
@@ -65,29 +66,9 @@ impl ChunkReader for SparseFile {
     }
 }
 
-/// Sorted ranges with neighbours made one.
-pub(crate) fn merged(mut ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
-    ranges.retain(|range| range.start < range.end);
-    ranges.sort_by_key(|range| range.start);
-    let mut out: Vec<Range<u64>> = Vec::with_capacity(ranges.len());
-    for range in ranges {
-        match out.last_mut() {
-            Some(last) if range.start <= last.end.saturating_add(GAP) => last.end = last.end.max(range.end),
-            _ => out.push(range),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn neighbours_become_one() {
-        assert_eq!(merged(vec![900_000..900_010, 0..10, 20..30]), vec![0..30, 900_000..900_010]);
-        assert_eq!(merged(vec![5..5, 5..5]), Vec::<Range<u64>>::new());
-    }
 
     #[test]
     fn reads_only_what_was_fetched() {

@@ -88,6 +88,7 @@ pub fn file(path: &str, bytes: &Bytes, rows: u64) -> File {
         sha256,
         rows,
         footer_start: bytes.len() as u64 - 8 - footer,
+        footer: None,
     }
 }
 

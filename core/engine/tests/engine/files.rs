@@ -56,13 +56,17 @@ fn only_the_wanted_columns_are_fetched_once() {
 
     let ids = query(scan("t", &[("id", 0, Type::BigInt)]), &[(0, Type::BigInt)]);
     let answer = block_on(engine.run(&host, &ids)).unwrap();
-    assert_eq!((answer.result.rows(), answer.rows_read), (2 * ROWS as u64, 2 * ROWS as u64));
-    assert!(answer.bytes_fetched > 0 && answer.bytes_fetched < total / 2, "{} of {total}", answer.bytes_fetched);
+    assert_eq!((answer.result.rows(), answer.reading.rows_read), (2 * ROWS as u64, 2 * ROWS as u64));
+    assert!(
+        answer.reading.bytes_fetched > 0 && answer.reading.bytes_fetched < total / 2,
+        "{} of {total}",
+        answer.reading.bytes_fetched
+    );
     let page = answer.result.page(ROWS as u64 - 1, 2, None, |_, value| format!("{value:?}"));
     assert_eq!(page.rows, [[Some("Int(119999)".to_owned())], [Some("Int(120000)".to_owned())]]);
 
     let again = block_on(engine.run(&host, &ids)).unwrap();
-    assert_eq!(again.bytes_fetched, 0);
+    assert_eq!(again.reading.bytes_fetched, 0);
     let both = query(scan("t", &[("id", 0, Type::BigInt), ("name", 1, Type::Varchar)]), &[(1, Type::Varchar)]);
     let before = host.reads.borrow().len();
     assert_eq!(block_on(engine.run(&host, &both)).unwrap().result.rows(), 2 * ROWS as u64);

@@ -1,6 +1,7 @@
 //! The engine from outside: files by ranges, damaged files, plans written by hand. One program, so that Polars is linked once.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod bytes;
 mod chance;
 mod common;
 mod definition;

@@ -45,8 +45,20 @@ pub enum CellBody {
 pub struct Cost {
     /// Bytes fetched for it now; zero when everything was cached.
     pub bytes_fetched: u64,
+    /// Bytes that this browser had kept from an earlier visit.
+    #[serde(default)]
+    pub bytes_kept: u64,
+    /// Bytes of the columns it reads that need not be fetched.
+    #[serde(default)]
+    pub bytes_skipped: u64,
     /// Rows of the extracts it read.
     pub rows_read: u64,
+    /// Rows of the extracts that were passed over, as none of them can be in the answer.
+    #[serde(default)]
+    pub rows_skipped: u64,
+    /// Whether this browser had kept the answer itself.
+    #[serde(default)]
+    pub recalled: bool,
     /// Milliseconds from start to answer, measured by the host.
     pub millis: f64,
 }

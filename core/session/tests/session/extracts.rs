@@ -3,6 +3,7 @@
 use crate::common::Bench;
 use almanac_model::Type;
 use almanac_model::manifest::{Field, File, Manifest, Resource, Schema};
+use almanac_model::protocol::Limits;
 use almanac_model::view::{CellBody, TableSource};
 use arrow::array::{ArrayRef, Float64Array, Int64Array, StringArray};
 use arrow::record_batch::RecordBatch;
@@ -62,6 +63,7 @@ fn manifest(bytes: &Bytes) -> Manifest {
                 sha256,
                 rows: 5,
                 footer_start: length as u64 - 8 - u64::from(footer),
+                footer: None,
             }],
         }],
         ..Manifest::default()
@@ -184,4 +186,39 @@ fn sql_is_checked_and_completed_with_the_notebook_in_mind() {
     let (from, items) = bench.session.complete("select * from by_", 17);
     assert_eq!(from, 14);
     assert_eq!(items.first().map(|item| item.label.as_str()), Some("by_region"));
+}
+
+#[test]
+fn what_takes_more_than_the_limits_asks_first() {
+    let source = "```sql sums\nselect sum(qty) as q from sales\n```\n\n```sql one\nselect 1 as n\n```\n";
+    let mut bench = bench(source);
+    bench.session.set_limits(Limits { ask_memory_bytes: 10, ..Limits::default() });
+    let said = bench.run();
+    let problem = &said.views.iter().find(|view| view.id == "sums").unwrap().diagnostics[0];
+    assert_eq!(problem.code.0, "needs-consent");
+    assert!(!problem.hints.is_empty());
+    assert_eq!(said.views.iter().find(|view| view.id == "one").unwrap().diagnostics, vec![]);
+    // It asks again until the reader has said something; then it runs, and its answer stays.
+    bench.request.allow = vec!["sums".to_owned()];
+    let said = bench.run();
+    let view = said.views.iter().find(|view| view.id == "sums").unwrap();
+    assert_eq!((view.diagnostics.len(), view.cost.unwrap().rows_read), (0, 5));
+    bench.request.allow.clear();
+    assert!(bench.run().views.is_empty());
+}
+
+#[test]
+fn a_site_published_anew_is_answered_anew() {
+    let source = "```sql sums\nselect count(*) as n, min(region) as r from sales\n```\n";
+    let mut bench = bench(source);
+    assert_eq!(bench.run().views[0].diagnostics, vec![]);
+    // The same manifest again: nothing is another, nothing runs.
+    assert!(!bench.session.renew(manifest(&sales())));
+    assert!(bench.run().views.is_empty());
+    let mut other = manifest(&sales());
+    other.resources[0].files[0].sha256 = "0".repeat(64);
+    assert!(bench.session.renew(other));
+    assert_eq!(bench.run().views[0].diagnostics[0].code.0, "file-changed");
+    assert!(bench.session.renew(manifest(&sales())));
+    assert_eq!(bench.run().views[0].diagnostics, vec![]);
 }
