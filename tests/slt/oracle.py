@@ -6,6 +6,8 @@
     python3 tests/slt/oracle.py --check         # change nothing; fail when an answer is not DuckDB's
     python3 tests/slt/oracle.py select.slt      # only these files
 
+The records lie in `tests/slt` and, over the tables of a software company, in `tests/company`; each has its `fixtures.sql`.
+
 People write the statements, DuckDB writes what is below `----`. So an answer in these files never comes from the code
 under test.
 
@@ -36,7 +38,8 @@ import pyarrow
 import pyarrow.ipc
 
 HERE = pathlib.Path(__file__).resolve().parent
-FIXTURES = HERE / "fixtures"
+# Folders with records, each beside its own `fixtures.sql`.
+SUITES = [HERE, HERE.parent / "company"]
 PINNED = "1.4.4"
 # Types that Parquet files of the fixtures may use, with the name Almanac gives them after loading.
 LOADED_TYPES = {"BOOLEAN", "INTEGER", "BIGINT", "DOUBLE", "VARCHAR", "DATE", "TIME", "TIMESTAMP"}
@@ -46,11 +49,11 @@ class Problem(Exception):
     """A record that cannot stand as it is; the message says where and why."""
 
 
-def connect(reverse):
-    """A database with the fixtures, their rows in written or in reverse order."""
+def connect(reverse, folder=HERE):
+    """A database with a folder's fixtures, their rows in written or in reverse order."""
     con = duckdb.connect(":memory:")
     con.execute("set threads = 1; set timezone = 'UTC'")
-    con.execute((HERE / "fixtures.sql").read_text(encoding="utf-8"))
+    con.execute((folder / "fixtures.sql").read_text(encoding="utf-8"))
     if reverse:
         for name in table_names(con):
             con.execute(f'create table "reversed" as from "{name}" order by rowid desc')
@@ -207,14 +210,17 @@ def write_fixtures(con, folder):
                 "footer_start": len(data) - 8 - int.from_bytes(data[-8:-4], "little"),
             }],
         })
-    # The same table as a reader would drop it onto the page, in both of Arrow's forms.
+    manifest = {"name": "slt-fixtures", "title": "SQL logic test fixtures", "as_of": "2025-11-30", "resources": resources}
+    (folder / "datapackage.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
+
+
+def write_arrow(con, folder):
+    """The table `seq` as a reader would drop it onto the page, in both of Arrow's forms."""
     seq = con.execute("from seq").fetch_arrow_table()
     with pyarrow.ipc.new_file(folder / "seq.arrow", seq.schema) as writer:
         writer.write_table(seq)
     with pyarrow.ipc.new_stream(folder / "seq.arrows", seq.schema) as writer:
         writer.write_table(seq)
-    manifest = {"name": "slt-fixtures", "title": "SQL logic test fixtures", "as_of": "2025-11-30", "resources": resources}
-    (folder / "datapackage.json").write_text(json.dumps(manifest, indent=1) + "\n", encoding="utf-8")
 
 
 def main():
@@ -224,23 +230,28 @@ def main():
     args = parser.parse_args()
     if duckdb.__version__ != PINNED:
         sys.exit(f"oracle: needs duckdb {PINNED}, found {duckdb.__version__}: pip install -r tests/slt/requirements.txt")
-    forward, backward = connect(reverse=False), connect(reverse=True)
-    if not args.check and not args.files:
-        FIXTURES.mkdir(exist_ok=True)
-        write_fixtures(forward, FIXTURES)
-    paths = [HERE / name for name in args.files] or sorted(HERE.glob("*.slt"))
-    total, failures = 0, []
-    for path in paths:
-        filled, count = complete(path, forward, backward, failures)
-        total += count
-        if filled != path.read_text(encoding="utf-8"):
-            if args.check:
-                failures.append(f"{path.name}: not DuckDB's answers; run tests/slt/oracle.py")
-            else:
-                path.write_text(filled, encoding="utf-8")
+    total, files, failures = 0, 0, []
+    for folder in SUITES:
+        paths = sorted(path for path in folder.glob("*.slt") if not args.files or path.name in args.files)
+        if not paths:
+            continue
+        forward, backward = connect(False, folder), connect(True, folder)
+        if not args.check and not args.files:
+            (folder / "fixtures").mkdir(exist_ok=True)
+            write_fixtures(forward, folder / "fixtures")
+            if folder == HERE:
+                write_arrow(forward, folder / "fixtures")
+        for path in paths:
+            filled, count = complete(path, forward, backward, failures)
+            total, files = total + count, files + 1
+            if filled != path.read_text(encoding="utf-8"):
+                if args.check:
+                    failures.append(f"{path.name}: not DuckDB's answers; run tests/slt/oracle.py")
+                else:
+                    path.write_text(filled, encoding="utf-8")
     for failure in failures:
         print(failure, file=sys.stderr)
-    print(f"{total} records in {len(paths)} files, {len(failures)} problems")
+    print(f"{total} records in {files} files, {len(failures)} problems")
     sys.exit(1 if failures else 0)
 
 

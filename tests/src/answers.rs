@@ -2,6 +2,7 @@
 
 use crate::value_text::{letter, text};
 use almanac_model::data::Table;
+use sha2::{Digest, Sha256};
 
 /// An answer as an `.slt` file writes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,6 +26,52 @@ impl Answer {
     #[must_use]
     pub fn written(letters: String, lines: &[String]) -> Self {
         Self { letters, rows: lines.iter().map(|line| line.split('\t').map(str::to_owned).collect()).collect() }
+    }
+
+    /// Why this is not the answer of a file that `questions/oracle.py` wrote, a digest or whole; `None` when it is.
+    #[must_use]
+    pub fn difference_from(&self, file: &str) -> Option<String> {
+        let mut lines = file.lines();
+        let head = lines.next().unwrap_or_default();
+        let (letters, sorted) = head.strip_suffix(" rowsort").map_or((head, false), |letters| (letters, true));
+        let rest: Vec<String> = lines.map(str::to_owned).collect();
+        match rest.first().and_then(|line| line.strip_prefix("digest ")) {
+            None => self.difference(&Self::written(letters.to_owned(), &rest), sorted),
+            Some(_) if self.letters != letters => {
+                Some(format!("column kinds: expected {letters}, got {}", self.letters))
+            }
+            Some(_) => {
+                let got = self.digest();
+                let same = got.len() == rest.len() && got.iter().zip(&rest).all(|(a, b)| same_words(a, b));
+                (!same).then(|| format!("digest: expected {rest:?}, got {got:?}"))
+            }
+        }
+    }
+
+    /// What `questions/oracle.py` keeps of a long answer.
+    fn digest(&self) -> Vec<String> {
+        let mut total = 0_u64;
+        let mut sums: Vec<(usize, usize, f64)> =
+            self.letters.char_indices().filter(|(_, kind)| *kind == 'R').map(|(at, _)| (at, 0, 0.0)).collect();
+        for row in &self.rows {
+            let exact: Vec<&str> = row
+                .iter()
+                .zip(self.letters.chars())
+                .filter(|(_, kind)| *kind != 'R')
+                .map(|(value, _)| value.as_str())
+                .collect();
+            let hash = Sha256::digest(exact.join("\t").as_bytes());
+            let hash = hash.iter().take(8).fold(0_u64, |number, byte| number << 8 | u64::from(*byte));
+            total = total.wrapping_add(hash);
+            for (at, count, sum) in &mut sums {
+                if let Ok(number) = row[*at].parse::<f64>() {
+                    *count += 1;
+                    *sum += number * (1 + hash % 1000) as f64;
+                }
+            }
+        }
+        let sums: Vec<String> = sums.iter().map(|(_, count, sum)| format!("{count} {sum:?}")).collect();
+        vec![format!("digest {}", self.rows.len()), total.to_string(), sums.join("\t")]
     }
 
     /// Why this is not `expected`; `None` when it is. With `sorted`, the order of rows does not matter.
@@ -63,6 +110,13 @@ fn same_row(a: &[String], b: &[String], letters: &str) -> bool {
         && a.iter().zip(b).zip(letters.chars()).all(|((a, b), kind)| a == b || (kind == 'R' && close(a, b)))
 }
 
+/// Whether two lines hold the same words, numbers that are not whole within the tolerance.
+fn same_words(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<&str>, Vec<&str>) = (a.split_whitespace().collect(), b.split_whitespace().collect());
+    let same = |(a, b): (&&str, &&str)| a == b || (a.parse::<u64>().is_err() && close(a, b));
+    a.len() == b.len() && a.iter().zip(&b).all(same)
+}
+
 fn close(a: &str, b: &str) -> bool {
     let (Ok(a), Ok(b)) = (a.parse::<f64>(), b.parse::<f64>()) else { return false };
     if !(a.is_finite() && b.is_finite()) {
@@ -94,6 +148,20 @@ mod tests {
         assert!(answer("R", &["1e308"]).difference(&answer("R", &["inf"]), false).is_some());
         assert_eq!(answer("R", &["inf"]).difference(&answer("R", &["inf"]), false), None);
         assert_eq!(answer("R", &["nan"]).difference(&answer("R", &["nan"]), false), None);
+    }
+
+    #[test]
+    fn a_digest_notices_what_matters() {
+        let rows = ["1\t0.5\ta", "2\tNULL\tb", "3\t1.5\tc"];
+        let file = format!("IRT\n{}\n", answer("IRT", &rows).digest().join("\n"));
+        // Written by `digest` of questions/oracle.py for these three rows.
+        assert_eq!(file, "IRT\ndigest 3\n12864117337405398247\n2 751.5\n");
+        assert_eq!(answer("IRT", &["3\t1.5000000000000002\tc", rows[0], rows[1]]).difference_from(&file), None);
+        for other in ["3\t1.5001\tc", "3\t1.5\td", "4\t1.5\tc"] {
+            assert!(answer("IRT", &[rows[0], rows[1], other]).difference_from(&file).is_some(), "{other}");
+        }
+        // The same values in other rows.
+        assert!(answer("IRT", &["1\t1.5\ta", rows[1], "3\t0.5\tc"]).difference_from(&file).is_some());
     }
 
     #[test]

@@ -12,13 +12,14 @@ const CODE: [&str; 6] = ["rs", "js", "mjs", "ts", "css", "py"];
 /// A longer file says why in a comment that starts with this.
 const LONG: &str = "// tidy: long file, ";
 /// Folders with our own text.
-const OURS: [&str; 13] = [
+const OURS: [&str; 14] = [
     "app",
     "core",
     "cli",
     "tests",
     "xtask",
     "bench",
+    "fuzz",
     "public/notebooks",
     "docs",
     ".ci",

@@ -13,13 +13,14 @@ use almanac_sql::plan::Query;
 use almanac_sql::{BindOptions, Limits as TextLimits, Parameter, bind, pivot_questions};
 use bytes::Bytes;
 
+use crate::dropped;
 use crate::held::Held;
 use crate::host::Host;
 use crate::kept_result;
-use crate::load::{self, sniff};
+
 use crate::needs;
 use crate::result::ResultSet;
-use crate::run::width;
+
 use crate::store::{Origin, Store, StoredTable};
 use crate::text_form;
 
@@ -291,8 +292,9 @@ impl Engine {
             ));
         }
         // Damaged files make decoders panic now and then.
-        let memory = self.limits.memory_bytes;
-        let read = move || read(file_name, &bytes, memory);
+        // A query takes its columns and once more as much.
+        let budget = self.limits.memory_bytes / 2;
+        let read = move || dropped::read(file_name, &bytes, budget);
         let opened = catch_unwind(AssertUnwindSafe(read)).unwrap_or_else(|_| {
             Err(Diagnostic::error_without_place(
                 "damaged-file",
@@ -368,58 +370,6 @@ fn info(table: &StoredTable, resource: Option<&Resource>, bytes: Option<u64>) ->
             .map(|(name, ty)| CatalogColumn { name: name.clone(), ty: *ty, description: description(name) })
             .collect(),
     }
-}
-
-fn read(name: &str, bytes: &Bytes, memory: u64) -> Result<(StoredTable, Vec<Diagnostic>), Diagnostic> {
-    let refused = |code, what: &str| {
-        Err(Diagnostic::error_without_place(code, format!("`{name}` {what}"))
-            .hint("Almanac reads Parquet, CSV and Arrow files"))
-    };
-    let memory = match sniff::kind(bytes) {
-        sniff::Kind::Parquet => {
-            let footer = load::parquet::footer_of_whole(name, bytes)?;
-            let warnings = footer.unreadable.iter().map(|(column, ty)| load::left_out(name, column, ty)).collect();
-            let mut table = StoredTable {
-                name: name.to_owned(),
-                source: TableSource::Dropped,
-                columns: footer.columns.clone(),
-                rows: footer.rows(),
-                origin: Origin::dropped(bytes.clone(), footer),
-                held: BTreeMap::new(),
-                facts: RefCell::default(),
-            };
-            let needed = table.columns.iter().map(|(_, ty)| width(*ty)).sum::<u64>().saturating_mul(table.rows);
-            if needed > memory {
-                let code = "over-budget";
-                return refused(
-                    code,
-                    &format!("holds {} rows, too many for the {memory} of memory allowed", table.rows),
-                );
-            }
-            // Decoded at once, so that damage is told when the file is dropped and not by some query later.
-            table.decode_all()?;
-            return Ok((table, warnings));
-        }
-        sniff::Kind::ArrowFile => load::ipc::read(name, bytes, false)?,
-        sniff::Kind::ArrowStream => load::ipc::read(name, bytes, true)?,
-        sniff::Kind::Csv if sniff::is_named_binary(name) => {
-            return refused("foreign-file", "is text, though its name says that it is not");
-        }
-        sniff::Kind::Csv => load::csv::read(name, bytes)?,
-        sniff::Kind::Empty => return refused("empty-file", "is empty"),
-        sniff::Kind::Foreign(what) => return refused("foreign-file", &format!("is {what}")),
-        sniff::Kind::Unknown => return refused("foreign-file", "is of a kind Almanac does not know"),
-    };
-    let table = StoredTable {
-        name: name.to_owned(),
-        source: TableSource::Dropped,
-        columns: memory.columns.iter().map(|(name, ty, _)| (name.clone(), *ty)).collect(),
-        rows: memory.rows,
-        origin: Origin::Memory,
-        held: memory.columns.into_iter().map(|(name, _, series)| (name, Held::all(series))).collect(),
-        facts: RefCell::default(),
-    };
-    Ok((table, memory.warnings))
 }
 
 impl Catalog for Engine {

@@ -8,6 +8,7 @@
 
 mod aggregate;
 mod calendar;
+mod dropped;
 mod engine;
 mod execute;
 mod explain;

@@ -2,6 +2,7 @@
 //!
 //! May use: arrow, parquet, the condition of a scan. Never: I/O other than through [`Host`](crate::host::Host), the rest of a plan.
 
+pub(crate) mod claims;
 mod column;
 pub(crate) mod convert;
 pub(crate) mod csv;

@@ -144,7 +144,7 @@ fn options() -> ArrowReaderOptions {
     ArrowReaderOptions::new().with_skip_arrow_metadata(true)
 }
 
-fn damaged(path: &str, why: impl std::fmt::Display) -> Diagnostic {
+pub(crate) fn damaged(path: &str, why: impl std::fmt::Display) -> Diagnostic {
     Diagnostic::error_without_place("damaged-file", format!("`{path}` is not a whole Parquet file: {why}"))
         .hint("copy or export the file again; it may have been cut off on its way")
 }

@@ -271,6 +271,49 @@ pub(crate) fn chr(call: &Call<'_>) -> Answer<Column> {
     })
 }
 
+/// In upper case, letter by letter, as DuckDB does it: a letter whose upper case is several stays, but for `ß`.
+pub(crate) fn upper(text: &str) -> String {
+    let letter = |c: char| match c {
+        'ß' => 'ẞ',
+        _ => alone(c.to_uppercase()).unwrap_or(c),
+    };
+    text.chars().map(letter).collect()
+}
+
+/// In lower case, letter by letter; `İ` is the one letter whose lower case is several.
+pub(crate) fn lower(text: &str) -> String {
+    text.chars().map(|c| alone(c.to_lowercase()).unwrap_or('i')).collect()
+}
+
+fn alone(mut letters: impl Iterator<Item = char>) -> Option<char> {
+    letters.next().filter(|_| letters.next().is_none())
+}
+
+/// Backwards, but what is read as one letter stays together: accents, skin tones, joined and paired signs.
+/// Source: the rules of UAX #29 (<https://unicode.org/reports/tr29/>) for the letters that have them most.
+pub(crate) fn reversed(text: &str) -> String {
+    let paired = |c: &char| ('\u{1f1e6}'..='\u{1f1ff}').contains(c);
+    let belongs = |c: char, before: &str| {
+        matches!(c,
+            '\u{300}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{591}'..='\u{5bd}' | '\u{64b}'..='\u{65f}'
+            | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{200c}'..='\u{200d}' | '\u{20d0}'..='\u{20ff}'
+            | '\u{fe00}'..='\u{fe0f}' | '\u{fe20}'..='\u{fe2f}' | '\u{1f3fb}'..='\u{1f3ff}' | '\u{e0020}'..='\u{e007f}')
+            || before.ends_with('\u{200d}')
+            || (c == '\n' && before.ends_with('\r'))
+            || (paired(&c) && before.chars().rev().take_while(paired).count() % 2 == 1)
+    };
+    let mut out = String::with_capacity(text.len());
+    let mut end = text.len();
+    for (at, c) in text.char_indices().rev() {
+        if !belongs(c, &text[..at]) {
+            out.push_str(&text[at..end]);
+            end = at;
+        }
+    }
+    out.push_str(&text[..end]);
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -94,7 +94,7 @@ impl Calendar for Part {
             }
             Self::Quarter => first_of(civil.year, (civil.month - 1) / 3 * 3 + 1),
             Self::Month => first_of(civil.year, civil.month),
-            Self::Week | Self::YearWeek => (day - calendar::iso_weekday(day) + 1) * DAY,
+            Self::Week | Self::YearWeek => (day - calendar::iso_weekday(day) + 1).saturating_mul(DAY),
             Self::Day | Self::DayOfWeek | Self::IsoDayOfWeek | Self::DayOfYear | Self::Era | Self::Julian => day * DAY,
             Self::Hour => micros.div_euclid(HOUR) * HOUR,
             Self::Minute => micros.div_euclid(MINUTE) * MINUTE,

@@ -1,0 +1,1 @@
+select id3, max(v1) - min(v2) as range_v1_v2 from x_nulls group by id3
