@@ -22,10 +22,8 @@ pub(crate) fn receive(app: App, event: Event) {
             cell.progress.set(Some(progress));
         }
         Event::Cell(generation, view) if current(generation) => take_cell(app, generation, *view),
-        Event::Values(generation, values) if current(generation) => {
-            if sheet.values.get_untracked() != values {
-                sheet.values.set(values);
-            }
+        Event::Values(generation, values) if current(generation) && sheet.values.get_untracked() != values => {
+            sheet.values.set(values);
         }
         Event::Finished(generation, problems, tables) if current(generation) => {
             finish(app);
