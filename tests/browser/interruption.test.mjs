@@ -32,7 +32,7 @@ test("Stop ends a long query and the next one answers within a second", { files,
 
 test("the deadline ends a query that nobody stops", { files, timeout: 90_000 }, async ({ page, notebook }) => {
   await notebook.go("#/data");
-  await page.getByLabel("Stop a query after this many seconds without an answer").fill("2");
+  await page.getByLabel("Stop without an answer after").fill("2");
   await page.keyboard.press("Tab");
   await notebook.open("regions");
   await notebook.settled();
