@@ -129,6 +129,10 @@ impl ResultSet {
                 }
                 match cells.as_ref().map_or(Value::Null, |cells| cells.value(row, *ty)) {
                     Value::Text(text) => push_text(&mut out, &text),
+                    // Lists and structs begin with a bracket, so none is taken for a formula.
+                    value @ (Value::List(_) | Value::Struct(_)) => {
+                        push_text(&mut out, &text_form::of(&value).unwrap_or_default());
+                    }
                     value => out.push_str(&text_form::of(&value).unwrap_or_default()),
                 }
             }
