@@ -23,7 +23,7 @@ pub(crate) fn read(name: &str, bytes: &Bytes, budget: u64) -> Result<(StoredTabl
     };
     let memory = match sniff::kind(bytes) {
         sniff::Kind::Parquet => {
-            let footer = load::parquet::footer_of_whole(name, bytes)?;
+            let footer = load::parquet::footer_of_whole(name, bytes, budget)?;
             load::claims::check(name, bytes, &footer, budget, width)?;
             let warnings = footer.unreadable.iter().map(|(column, ty)| load::left_out(name, column, ty)).collect();
             let mut table = StoredTable {
@@ -36,7 +36,7 @@ pub(crate) fn read(name: &str, bytes: &Bytes, budget: u64) -> Result<(StoredTabl
                 facts: RefCell::default(),
             };
             // Decoded at once, so that damage is told when the file is dropped and not by some query later.
-            table.decode_all()?;
+            table.decode_all(budget)?;
             return Ok((table, warnings));
         }
         sniff::Kind::ArrowFile => load::ipc::read(name, bytes, false)?,

@@ -352,12 +352,9 @@ impl Engine {
 }
 
 fn info(table: &StoredTable, resource: Option<&Resource>, bytes: Option<u64>) -> TableInfo {
-    let description = |name: &str| {
-        resource
-            .and_then(|resource| resource.schema.fields.iter().find(|field| field.name == name))
-            .map(|field| field.description.clone())
-            .unwrap_or_default()
-    };
+    let fields = resource.iter().flat_map(|resource| &resource.schema.fields);
+    let descriptions: BTreeMap<&str, &str> = fields.map(|field| (&*field.name, &*field.description)).collect();
+    let description = |name: &str| descriptions.get(name).copied().unwrap_or_default().to_owned();
     TableInfo {
         name: table.name.clone(),
         source: table.source,

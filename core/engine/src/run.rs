@@ -46,7 +46,7 @@ impl Engine {
         let whole: Scans<'_> = whole.collect();
         self.refuse_too_much(self.estimate(&whole, &self.plan(&whole)?.0))?;
         let before = host.network_bytes();
-        let meter = Meter::new(host);
+        let meter = Meter::new(host, self.limits.memory_bytes);
         self.open(&meter, &scans).await?;
         let (missing, work) = self.plan(&scans)?;
         let estimate = Estimate { bytes: work.bytes(), memory: self.estimate(&scans, &missing) };

@@ -121,6 +121,8 @@ impl StoredTable {
     /// What the scans read that is not held.
     pub(crate) fn missing(&self, scans: &[Scan<'_>]) -> Vec<Missing> {
         let mut out: Vec<Missing> = Vec::new();
+        let mut places: BTreeMap<&str, usize> = BTreeMap::new();
+        let types: BTreeMap<&str, Type> = self.columns.iter().rev().map(|(name, ty)| (name.as_str(), *ty)).collect();
         for scan in scans {
             let rows = self.passing(scan.condition.as_ref());
             for name in &scan.columns {
@@ -129,13 +131,13 @@ impl StoredTable {
                 if lacking.is_empty() {
                     continue;
                 }
-                match out.iter_mut().find(|missing| missing.name == *name) {
-                    Some(missing) => missing.rows = missing.rows.or(&lacking),
-                    None => {
-                        if let Some((name, ty)) = self.columns.iter().find(|(column, _)| column == name) {
-                            out.push(Missing { name: name.clone(), ty: *ty, rows: lacking });
-                        }
+                match (places.get(name.as_str()), types.get(name.as_str())) {
+                    (Some(place), _) => out[*place].rows = out[*place].rows.or(&lacking),
+                    (None, Some(ty)) => {
+                        places.insert(name, out.len());
+                        out.push(Missing { name: name.clone(), ty: *ty, rows: lacking });
                     }
+                    (None, None) => {}
                 }
             }
         }
@@ -170,16 +172,16 @@ impl StoredTable {
         Ok(targets)
     }
 
-    /// Decodes every column of a dropped Parquet file.
+    /// Decodes every column of a dropped Parquet file; texts may take `room` bytes.
     ///
     /// # Errors
     /// When it is damaged.
-    pub(crate) fn decode_all(&mut self) -> Result<(), Diagnostic> {
+    pub(crate) fn decode_all(&mut self, room: u64) -> Result<(), Diagnostic> {
         let columns = self.columns.iter().map(|(name, _)| name.clone()).collect();
         let missing = self.missing(&[Scan { columns, condition: None }]);
         let mut work = Work::default();
         let targets = self.plan(&missing, &mut work)?;
-        let mut columns: Vec<Option<_>> = work.run_at_hand()?.into_iter().map(Some).collect();
+        let mut columns: Vec<Option<_>> = work.run_at_hand(room)?.into_iter().map(Some).collect();
         for (missing, target) in missing.into_iter().zip(targets) {
             if let Some(column) = columns.get_mut(target).and_then(Option::take) {
                 let series = column.finish(&missing.name);

@@ -9,15 +9,14 @@ use std::ops::Range;
 
 use almanac_model::{Diagnostic, Type};
 use bytes::Bytes;
-use parquet::basic::Compression;
+use parquet::basic::{Compression, Type as Physical};
 use parquet::file::metadata::ColumnChunkMetaData;
 
 use super::parquet::{Footer, damaged};
+use super::thrift::Compact;
 
 /// Bytes a page may unpack to whatever its size: smaller claims harm nobody.
 const HARMLESS: u64 = 1 << 20;
-/// Most nested structures in a page's header; the format has three.
-const DEEPEST: usize = 8;
 
 /// Looks at the claims of a whole file. `width` is how many bytes a value of a type takes in memory.
 ///
@@ -30,49 +29,52 @@ pub(crate) fn check(
     budget: u64,
     width: impl Fn(Type) -> u64,
 ) -> Result<(), Diagnostic> {
-    let metadata = footer.metadata().metadata();
-    let of_groups: i64 = metadata.row_groups().iter().fold(0, |sum, group| group.num_rows().saturating_add(sum));
-    if of_groups != metadata.file_metadata().num_rows() {
-        return Err(damaged(path, "its row groups do not have as many rows as the file"));
-    }
     let row: u64 = footer.columns.iter().map(|(_, ty)| width(*ty)).sum();
     let mut needed = row.saturating_mul(footer.rows());
-    for group in metadata.row_groups() {
+    for group in footer.metadata().row_groups() {
         for chunk in group.columns() {
-            let unpacked = u64::try_from(chunk.uncompressed_size()).unwrap_or(0);
+            let range =
+                place(chunk, bytes.len()).ok_or_else(|| lies(path, chunk, "a page", "lies outside the file"))?;
+            let unpacked = pages(path, &bytes[range], chunk, budget)?;
             // The values of other types are counted by their number.
-            if chunk.column_type() == parquet::basic::Type::BYTE_ARRAY {
-                needed = needed.saturating_add(unpacked);
-            }
-            needed = needed.max(pages(path, bytes, chunk, budget)?);
+            let texts = if chunk.column_type() == Physical::BYTE_ARRAY { unpacked } else { 0 };
+            needed = needed.saturating_add(texts).max(unpacked);
         }
     }
-    if needed > budget {
-        return Err(Diagnostic::error_without_place(
-            "over-budget",
-            format!("`{path}` holds about {} MiB of values, more than the {} MiB allowed", needed >> 20, budget >> 20),
-        )
-        .hint("export fewer rows or columns"));
-    }
-    Ok(())
+    if needed > budget { Err(over_budget(path, needed, budget)) } else { Ok(()) }
 }
 
-/// The bytes that the pages of a chunk claim to unpack to; stops once they are more than `enough`.
-fn pages(path: &str, bytes: &Bytes, chunk: &ColumnChunkMetaData, enough: u64) -> Result<u64, Diagnostic> {
-    let lies = |what: &str| damaged(path, format_args!("a page of column `{}` {what}", chunk.column_path().string()));
-    let range = place(chunk, bytes.len()).ok_or_else(|| lies("lies outside the file"))?;
-    let mut rest = &bytes[range];
+/// A file whose values are too many for the memory there may be.
+pub(super) fn over_budget(path: &str, needed: u64, budget: u64) -> Diagnostic {
+    let text =
+        format!("`{path}` holds about {} MiB of values, more than the {} MiB allowed", needed >> 20, budget >> 20);
+    Diagnostic::error_without_place("over-budget", text).hint("export fewer rows or columns")
+}
+
+fn lies(path: &str, chunk: &ColumnChunkMetaData, who: &str, what: &str) -> Diagnostic {
+    damaged(path, format_args!("{who} of column `{}` {what}", chunk.column_path().string()))
+}
+
+/// The bytes that the pages of a chunk, one behind the other, claim to unpack to; stops once they are more than `enough`.
+///
+/// # Errors
+/// A claim that cannot be true.
+pub(super) fn pages(path: &str, mut rest: &[u8], chunk: &ColumnChunkMetaData, enough: u64) -> Result<u64, Diagnostic> {
+    let lies = |what: &str| lies(path, chunk, "a page", what);
     let mut total = 0_u64;
     // Behind the last page may lie anything: what is no header ends the look, and the decoder tells whether pages are missing.
     while let Some((header, length)) = PageHeader::read(rest).filter(|_| total <= enough) {
         let packed = usize::try_from(header.packed).map_err(|_| lies("has a negative size"))?;
         let unpacked = u64::try_from(header.unpacked).map_err(|_| lies("has a negative size"))?;
-        if unpacked > most_of(packed.min(bytes.len()) as u64, chunk.compression()) {
+        if unpacked > most_of(packed.min(rest.len()) as u64, chunk.compression()) {
             return Err(lies(&format!("of {packed} bytes claims to unpack to {unpacked}")));
         }
         // An entry of a dictionary takes a byte at least.
         if u64::try_from(header.entries).map_or(true, |entries| entries > unpacked.saturating_add(1)) {
             return Err(lies(&format!("of {unpacked} bytes claims to hold {} values", header.entries)));
+        }
+        if header.levels > i64::from(i32::MAX) {
+            return Err(lies("claims more levels than bytes"));
         }
         total = total.saturating_add(unpacked);
         rest = length.checked_add(packed).and_then(|next| rest.get(next..)).unwrap_or_default();
@@ -104,118 +106,48 @@ fn most_of(packed: u64, codec: Compression) -> u64 {
     packed.saturating_mul(times).saturating_add(HARMLESS)
 }
 
-/// What a page's header claims: fields 2 and 3 of `PageHeader`, and field 1 of its `DictionaryPageHeader`, which is field 7.
+/// What a page's header claims: fields 2 and 3 of `PageHeader`; of its field 7, a `DictionaryPageHeader`, the values; of its field 8,
+/// a `DataPageHeaderV2`, the bytes of levels.
 #[derive(Debug, Default)]
 struct PageHeader {
     unpacked: i64,
     packed: i64,
     entries: i64,
+    levels: i64,
+}
+
+/// Field 1 of a structure, and the sum of its fields 5 and 6; passes over the others.
+fn numbers(reader: &mut Compact<'_>) -> Option<(i64, i64)> {
+    let (mut first, mut levels) = (0, 0_i64);
+    let mut field = (0, 0);
+    loop {
+        field = reader.field(field.0)?;
+        match field {
+            (_, 0) => return Some((first, levels)),
+            (1, _) => first = reader.number()?,
+            (5 | 6, _) => levels = levels.checked_add(reader.number()?)?,
+            (_, kind) => reader.skip(kind)?,
+        }
+    }
 }
 
 impl PageHeader {
     /// The header at the start of these bytes, and its length.
     fn read(bytes: &[u8]) -> Option<(Self, usize)> {
-        let mut reader = Compact { bytes, at: 0 };
+        let mut reader = Compact::new(bytes);
         let mut header = Self::default();
-        let mut field = 0;
+        let mut field = (0, 0);
         loop {
-            let head = reader.byte()?;
-            if head == 0 {
-                return Some((header, reader.at));
-            }
-            field = if head >> 4 == 0 { reader.number()? } else { field + i64::from(head >> 4) };
-            match (field, head & 15) {
-                (2, 4..=6) => header.unpacked = reader.number()?,
-                (3, 4..=6) => header.packed = reader.number()?,
-                (7, 12) => header.entries = reader.first_number()?,
-                (_, kind) => reader.skip(kind, DEEPEST)?,
+            field = reader.field(field.0)?;
+            match field {
+                (_, 0) => return Some((header, reader.at)),
+                (2, _) => header.unpacked = reader.number()?,
+                (3, _) => header.packed = reader.number()?,
+                (7, _) => header.entries = numbers(&mut reader)?.0,
+                (8, _) => header.levels = numbers(&mut reader)?.1,
+                (_, kind) => reader.skip(kind)?,
             }
         }
-    }
-}
-
-/// Thrift's compact protocol, as much of it as skipping takes.
-struct Compact<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Compact<'_> {
-    fn byte(&mut self) -> Option<u8> {
-        let byte = *self.bytes.get(self.at)?;
-        self.at += 1;
-        Some(byte)
-    }
-
-    fn unsigned(&mut self) -> Option<u64> {
-        let mut number = 0;
-        for shift in (0..64).step_by(7) {
-            let byte = self.byte()?;
-            number |= u64::from(byte & 0x7f) << shift;
-            if byte < 0x80 {
-                return Some(number);
-            }
-        }
-        None
-    }
-
-    fn number(&mut self) -> Option<i64> {
-        let number = self.unsigned()?;
-        Some((number >> 1) as i64 ^ -((number & 1) as i64))
-    }
-
-    /// The structure's first field, a whole number; passes over the others.
-    fn first_number(&mut self) -> Option<i64> {
-        let first = self.byte()?;
-        let number = if matches!(first, 0x14..=0x16) { self.number()? } else { return None };
-        self.skip(12, DEEPEST)?;
-        Some(number)
-    }
-
-    /// Passes over a value of a kind.
-    fn skip(&mut self, kind: u8, deepest: usize) -> Option<()> {
-        let deepest = deepest.checked_sub(1)?;
-        match kind {
-            // Truth values stand in the field's own head.
-            1 | 2 => {}
-            3 => _ = self.byte()?,
-            4..=6 => _ = self.unsigned()?,
-            7 => self.jump(8)?,
-            8 => {
-                let length = usize::try_from(self.unsigned()?).ok()?;
-                self.jump(length)?;
-            }
-            9 | 10 => {
-                let head = self.byte()?;
-                let count = if head >> 4 == 15 { self.unsigned()? } else { u64::from(head >> 4) };
-                for _ in 0..count {
-                    self.skip_element(head & 15, deepest)?;
-                }
-            }
-            12 => loop {
-                let head = self.byte()?;
-                if head == 0 {
-                    break;
-                }
-                if head >> 4 == 0 {
-                    self.unsigned()?;
-                }
-                self.skip(head & 15, deepest)?;
-            },
-            // The format's headers hold no maps.
-            _ => return None,
-        }
-        Some(())
-    }
-
-    /// In lists, truth values take a byte each.
-    fn skip_element(&mut self, kind: u8, deepest: usize) -> Option<()> {
-        if matches!(kind, 1 | 2) { self.byte().map(|_| ()) } else { self.skip(kind, deepest) }
-    }
-
-    fn jump(&mut self, length: usize) -> Option<()> {
-        self.at = self.at.checked_add(length).filter(|at| *at <= self.bytes.len())?;
-        Some(())
     }
 }
 

@@ -26,6 +26,8 @@ enum Values {
 struct Texts {
     views: Vec<View>,
     buffers: Vec<Buffer<u8>>,
+    /// Bytes of the buffers.
+    bytes: u64,
     /// Buffers of the row group that is being decoded, by place in memory: its batches share their dictionary.
     recent: Vec<(*const u8, usize, u32)>,
 }
@@ -72,6 +74,11 @@ impl Builder {
     /// Number of values so far.
     pub(crate) fn len(&self) -> u64 {
         self.len as u64
+    }
+
+    /// Bytes of texts it holds beside its values.
+    pub(crate) fn text_bytes(&self) -> u64 {
+        if let Values::Text(texts) = &self.values { texts.bytes } else { 0 }
     }
 
     /// Adds an array in the physical type of the column; see [`super::shape::physical`].
@@ -210,6 +217,7 @@ impl Texts {
             return *place;
         }
         let place = self.buffers.len() as u32;
+        self.bytes += buffer.len() as u64;
         self.buffers.push(buffer.clone());
         self.recent.push((key.0, key.1, place));
         place

@@ -66,6 +66,8 @@ fn changed(path: &str, what: impl std::fmt::Display) -> Diagnostic {
 pub(crate) struct Meter<'a, H: Host> {
     /// Where bytes come from.
     pub(crate) host: &'a H,
+    /// Bytes that what is read may take in memory.
+    pub(crate) budget: u64,
     bytes: Cell<u64>,
     total: Cell<u64>,
     by_path: RefCell<BTreeMap<String, Fetched>>,
@@ -73,8 +75,8 @@ pub(crate) struct Meter<'a, H: Host> {
 
 impl<'a, H: Host> Meter<'a, H> {
     /// Nothing has come yet.
-    pub(crate) fn new(host: &'a H) -> Self {
-        Self { host, bytes: Cell::new(0), total: Cell::new(0), by_path: RefCell::default() }
+    pub(crate) fn new(host: &'a H, budget: u64) -> Self {
+        Self { host, budget, bytes: Cell::new(0), total: Cell::new(0), by_path: RefCell::default() }
     }
 
     /// Bytes that came so far.
@@ -152,14 +154,14 @@ impl FileState {
         let footer = if file.bytes <= SMALL {
             meter.expect(file.bytes);
             let bytes = meter.read_whole(file).await?;
-            let footer = parquet::footer_of_whole(path, &bytes)?;
+            let footer = parquet::footer_of_whole(path, &bytes, meter.budget)?;
             self.whole = Some(bytes);
             footer
         } else if let Some(footer) = &file.footer {
             let bytes = BASE64_STANDARD.decode(footer).map_err(|error| {
                 changed(path, format_args!("the manifest's copy of its footer is damaged: {error}"))
             })?;
-            parquet::footer(path, &bytes)?
+            parquet::footer(path, &bytes, meter.budget)?
         } else {
             tail(meter, file).await?
         };
@@ -212,7 +214,7 @@ impl FileState {
         let parts = self.pages.worth(footer, &groups, condition, &leaves);
         let mut needed: Vec<(usize, Range<u64>)> = parts.iter().map(|part| (0, part.range.clone())).collect();
         needed.sort_by_key(|(_, range)| range.start);
-        if needed.last().is_none_or(|(_, range)| range.end > file.bytes) {
+        if needed.is_empty() || needed.iter().any(|(_, range)| range.end > file.bytes) {
             return Ok(());
         }
         let (requests, _) = fetch::merged(&needed, meter.host.gap());
@@ -251,7 +253,7 @@ async fn tail<H: Host>(meter: &Meter<'_, H>, file: &File) -> Result<Footer, Diag
             format_args!("its footer starts at byte {} instead of {}", range.start, file.footer_start),
         ));
     }
-    parquet::footer(path, body)
+    parquet::footer(path, body, meter.budget)
 }
 
 /// One scan of a table: the rows of each column that are held already, by file, and the condition on its rows.

@@ -2,14 +2,17 @@
 //!
 //! May use: arrow, parquet, the condition of a scan. Never: I/O other than through [`Host`](crate::host::Host), the rest of a plan.
 
+mod checked;
 pub(crate) mod claims;
 mod column;
 pub(crate) mod convert;
 pub(crate) mod csv;
 mod domain;
+mod encodings;
 pub(crate) mod extract;
 pub(crate) mod fetch;
 pub(crate) mod ipc;
+mod outline;
 mod pages;
 pub(crate) mod parquet;
 pub(crate) mod prune;
@@ -17,6 +20,7 @@ pub(crate) mod rows;
 pub(crate) mod shape;
 pub(crate) mod sniff;
 pub(crate) mod sparse;
+mod thrift;
 pub(crate) mod work;
 
 use almanac_model::{Diagnostic, Severity, Type};

@@ -13,16 +13,17 @@ use almanac_sql::functions::Scalar;
 use almanac_sql::plan::{Expr, ExprKind};
 use arrow::datatypes::DataType;
 use parquet::bloom_filter::Sbbf;
-use parquet::file::metadata::page_index::PageIndexProvider;
+use parquet::errors::Result;
 use parquet::file::page_index::column_index::ColumnIndexMetaData;
 use parquet::file::page_index::index_reader::{decode_column_index, decode_offset_index};
 use parquet::file::page_index::offset_index::{OffsetIndexMetaData, PageLocation};
 
 use super::domain::{Domain, Edge};
-use super::parquet::Footer;
+use super::parquet::{Footer, Source, damaged, guarded};
 use super::prune::{Condition, may_pass_all};
 use super::rows::Rows;
 use super::sparse::SparseFile;
+use super::thrift;
 
 /// A look at less than this many bytes of data costs more than the data.
 const WORTH_A_LOOK: u64 = 1 << 20;
@@ -58,54 +59,32 @@ enum PartKind {
     Bloom,
 }
 
-impl PageIndexProvider for Pages {
-    fn has_offset_indexes(&self) -> bool {
-        !self.offsets.is_empty()
-    }
-
-    fn has_column_indexes(&self) -> bool {
-        !self.columns.is_empty()
-    }
-
-    fn column_index(&self, group: usize, column: usize) -> Option<&ColumnIndexMetaData> {
-        self.columns.get(&(group, column))
-    }
-
-    fn offset_index(&self, group: usize, column: usize) -> Option<&OffsetIndexMetaData> {
-        self.offsets.get(&(group, column))
-    }
-
-    fn as_any(&self) -> &dyn std::any::Any {
-        self
-    }
-}
-
 impl Pages {
     /// Takes in what was fetched; a damaged index is as good as none.
     pub(crate) fn take(&mut self, footer: &Footer, part: &Part, file: &SparseFile) {
-        let Ok(length) = usize::try_from(part.range.end - part.range.start) else { return };
-        let chunk = footer.chunk(part.chunk.0, part.chunk.1);
         self.seen.insert(part.chunk, ());
-        let Ok(bytes) = file.bytes(part.range.start, length) else { return };
+        // Whatever is wrong with it, the data themselves are read then.
+        let _ = guarded("", || self.read(footer, part, file).map_err(|error| damaged("", error)));
+    }
+
+    fn read(&mut self, footer: &Footer, part: &Part, file: &SparseFile) -> Result<()> {
+        let chunk = footer.chunk(part.chunk.0, part.chunk.1);
+        let bytes = file.bytes(part.range.start, usize::try_from(part.range.end - part.range.start)?)?;
         match part.kind {
             PartKind::Columns => {
-                if let Ok(index) = decode_column_index(&bytes, chunk.column_type()) {
-                    self.columns.insert(part.chunk, index);
-                }
+                self.columns.insert(part.chunk, decode_column_index(&bytes, chunk.column_type())?);
             }
-            PartKind::Offsets => {
-                if let Ok(index) = decode_offset_index(&bytes) {
-                    self.offsets.insert(part.chunk, index);
-                }
+            PartKind::Offsets if thrift::list_fits(&bytes) => {
+                self.offsets.insert(part.chunk, decode_offset_index(&bytes)?);
             }
+            PartKind::Offsets => {}
             PartKind::Bloom => {
-                if let Ok(Some(bloom)) = Sbbf::read_from_column_chunk(chunk, file)
-                    && bloom.num_blocks() > 0
-                {
+                if let Some(bloom) = Sbbf::read_from_column_chunk(chunk, file)?.filter(|bloom| bloom.num_blocks() > 0) {
                     self.blooms.insert(part.chunk, Arc::new(bloom));
                 }
             }
         }
+        Ok(())
     }
 
     /// The pages of a chunk, if they are known and sound: rows ascend from 0 and bytes lie within the chunk.
@@ -184,7 +163,7 @@ impl Pages {
         for (column, conditions) in condition.parts() {
             let Some(source) = column.and_then(|id| footer.source(condition.name(id)?)) else { continue };
             let has_bloom = conditions.iter().any(|part| constants(part).is_some());
-            let clustered = is_clustered(footer, source.leaf, groups.len());
+            let clustered = is_clustered(footer, source, groups.len());
             for &group in &groups {
                 let chunk = footer.chunk(group, source.leaf);
                 if clustered && let Some(range) = sound(chunk.column_index_range()) {
@@ -224,7 +203,7 @@ fn sound(range: Option<Range<u64>>) -> Option<Range<u64>> {
 }
 
 /// Whether row groups differ in a column so much that pages may, too: few of many were left, or their bounds hardly overlap.
-fn is_clustered(footer: &Footer, leaf: usize, left: usize) -> bool {
+fn is_clustered(footer: &Footer, source: &Source, left: usize) -> bool {
     let all = footer.groups();
     if all < 2 {
         return true;
@@ -236,7 +215,7 @@ fn is_clustered(footer: &Footer, leaf: usize, left: usize) -> bool {
     };
     let mut bounds = Vec::with_capacity(all);
     for group in 0..all {
-        let Domain { low, high, .. } = footer.domain(group, leaf);
+        let Domain { low, high, .. } = footer.domain(group, source);
         if let (Some(low), Some(high)) = (number(low), number(high)) {
             bounds.push((low, high));
         }

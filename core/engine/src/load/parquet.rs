@@ -2,25 +2,27 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use almanac_model::{Diagnostic, Type};
-use arrow::datatypes::{Field, Schema};
+use arrow::datatypes::{DataType, Fields};
 use bytes::Bytes;
-use parquet::arrow::ProjectionMask;
-use parquet::arrow::arrow_reader::{
-    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder, RowSelection, RowSelectionPolicy,
-};
-use parquet::file::metadata::page_index::PageIndexProvider;
-use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaDataReader};
+use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowSelection};
+use parquet::arrow::{FieldLevels, ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema};
+use parquet::basic::Type as Physical;
+use parquet::errors::ParquetError;
+use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
+use parquet::schema::types::{SchemaDescriptor, Type as ParquetType, TypePtr};
 
+use super::checked::Chunk;
+use super::claims;
 use super::column::Builder;
 use super::domain::{Domain, Reading};
-use super::pages::Pages;
+use super::outline;
 use super::prune::Condition;
 use super::rows::Rows;
 use super::shape;
-use super::sparse::SparseFile;
 
 /// Length of what follows the footer: its length and the magic.
 pub(crate) const TAIL: u64 = 8;
@@ -34,18 +36,18 @@ const MAGIC: &[u8] = b"PAR1";
 /// A column as it lies in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
-    /// Its place among the columns of the file.
-    root: usize,
     /// Its place in each row group.
     pub(crate) leaf: usize,
     /// How its statistics are read.
     pub(crate) reading: Reading,
+    /// How its values are read, as if it were the file's only column: of ten thousand columns, no other is looked at again.
+    levels: Arc<FieldLevels>,
 }
 
 /// What a file's footer says.
 #[derive(Debug, Clone)]
 pub(crate) struct Footer {
-    metadata: ArrowReaderMetadata,
+    metadata: Arc<ParquetMetaData>,
     /// Columns that can be read: name and type.
     pub(crate) columns: Vec<(String, Type)>,
     /// Columns that cannot, with their Arrow type.
@@ -78,7 +80,7 @@ impl Footer {
 
     /// A column chunk.
     pub(crate) fn chunk(&self, group: usize, leaf: usize) -> &ColumnChunkMetaData {
-        self.metadata.metadata().row_group(group).column(leaf)
+        self.metadata.row_group(group).column(leaf)
     }
 
     /// Where a column chunk lies in a file of `len` bytes.
@@ -108,40 +110,24 @@ impl Footer {
         }
     }
 
-    /// What the statistics say of a leaf column in a row group.
-    pub(crate) fn domain(&self, group: usize, leaf: usize) -> Domain {
+    /// What the statistics say of a column in a row group.
+    pub(crate) fn domain(&self, group: usize, source: &Source) -> Domain {
         let rows = &self.groups[group];
-        match self.sources.values().find(|source| source.leaf == leaf) {
-            Some(source) => source.reading.of_chunk(self.chunk(group, leaf), rows.end - rows.start),
-            None => Domain::anything(),
-        }
+        source.reading.of_chunk(self.chunk(group, source.leaf), rows.end - rows.start)
     }
 
     /// Whether a row of the group can pass the condition, by the footer alone.
     pub(crate) fn may_pass(&self, group: usize, condition: &Condition<'_>) -> bool {
         condition.may_pass(&|id| {
             let source = condition.name(id).and_then(|name| self.source(name));
-            source.map_or_else(Domain::anything, |source| self.domain(group, source.leaf))
+            source.map_or_else(Domain::anything, |source| self.domain(group, source))
         })
     }
 
-    /// The same footer with what is known of pages, so that pages that were not fetched are passed over.
-    pub(crate) fn with_pages(&self, path: &str, pages: &Pages) -> Result<ArrowReaderMetadata, Diagnostic> {
-        let index: Arc<dyn PageIndexProvider> = Arc::new(pages.clone());
-        let metadata = (**self.metadata.metadata()).clone().into_builder().set_page_index(Some(index)).build();
-        let options = options().with_schema(Arc::clone(self.metadata.schema()));
-        ArrowReaderMetadata::try_new(Arc::new(metadata), options).map_err(|error| damaged(path, error))
-    }
-
-    /// What the decoder needs to know when whole row groups are read.
-    pub(crate) fn metadata(&self) -> &ArrowReaderMetadata {
+    /// The file's own description of itself.
+    pub(crate) fn metadata(&self) -> &Arc<ParquetMetaData> {
         &self.metadata
     }
-}
-
-/// The Arrow schema that a writer left in the file is not looked at: types follow from Parquet's own.
-fn options() -> ArrowReaderOptions {
-    ArrowReaderOptions::new().with_skip_arrow_metadata(true)
 }
 
 pub(crate) fn damaged(path: &str, why: impl std::fmt::Display) -> Diagnostic {
@@ -176,7 +162,7 @@ pub(crate) fn footer_range(path: &str, tail: &[u8], len: u64) -> Result<Range<u6
 }
 
 /// The footer of a file that is wholly at hand, after a look at both its ends.
-pub(crate) fn footer_of_whole(path: &str, bytes: &Bytes) -> Result<Footer, Diagnostic> {
+pub(crate) fn footer_of_whole(path: &str, bytes: &Bytes, budget: u64) -> Result<Footer, Diagnostic> {
     let len = bytes.len();
     if len < MAGIC.len() + 8 {
         return Err(damaged(path, format_args!("it has only {len} bytes")));
@@ -187,13 +173,32 @@ pub(crate) fn footer_of_whole(path: &str, bytes: &Bytes) -> Result<Footer, Diagn
     let range = footer_range(path, &bytes[len - 8..], len as u64)?;
     let (start, end) = (usize::try_from(range.start), usize::try_from(range.end));
     match (start, end) {
-        (Ok(start), Ok(end)) => footer(path, &bytes[start..end]),
+        (Ok(start), Ok(end)) => footer(path, &bytes[start..end], budget),
         _ => Err(damaged(path, "it is too large for this machine")),
     }
 }
 
-/// Reads the footer's bytes.
-pub(crate) fn footer(path: &str, bytes: &[u8]) -> Result<Footer, Diagnostic> {
+/// What `work` gives; a decoder that panics makes it damage. In the browser a panic ends the worker, and the page tells it.
+pub(super) fn guarded<T>(path: &str, work: impl FnOnce() -> Result<T, Diagnostic>) -> Result<T, Diagnostic> {
+    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(damaged(path, "its values cannot be decoded")))
+}
+
+/// Reads the footer's bytes; what it describes may take `budget` bytes of memory.
+pub(crate) fn footer(path: &str, bytes: &[u8], budget: u64) -> Result<Footer, Diagnostic> {
+    let needed = outline::memory(bytes).map_err(|why| damaged(path, why))?;
+    if needed > budget {
+        let text = format!(
+            "the footer of `{path}` describes so many columns and row groups that it takes {} MiB",
+            needed >> 20
+        );
+        return Err(
+            Diagnostic::error_without_place("over-budget", text).hint("export fewer columns, in larger row groups")
+        );
+    }
+    guarded(path, || read_footer(path, bytes))
+}
+
+fn read_footer(path: &str, bytes: &[u8]) -> Result<Footer, Diagnostic> {
     let metadata = ParquetMetaDataReader::decode_metadata(bytes).map_err(|error| damaged(path, error))?;
     let mut groups = Vec::with_capacity(metadata.num_row_groups());
     let mut rows = 0_u64;
@@ -208,71 +213,115 @@ pub(crate) fn footer(path: &str, bytes: &[u8]) -> Result<Footer, Diagnostic> {
     if u64::try_from(metadata.file_metadata().num_rows()) != Ok(rows) {
         return Err(damaged(path, "its row groups do not add up to its rows"));
     }
-    let metadata = Arc::new(metadata);
-    let plain = ArrowReaderMetadata::try_new(Arc::clone(&metadata), options()).map_err(|error| damaged(path, error))?;
+    let schema = metadata.file_metadata().schema_descr();
     let mut columns = Vec::new();
     let mut unreadable = Vec::new();
     let mut sources = BTreeMap::new();
-    let leaves = plain.parquet_schema();
-    for (root, field) in plain.schema().fields().iter().enumerate() {
-        let leaf = (0..leaves.num_columns()).find(|leaf| leaves.get_column_root_idx(*leaf) == root);
-        match (shape::sql_type(field.data_type()), leaf) {
-            (Some(ty), Some(leaf)) => {
-                columns.push((field.name().clone(), ty));
+    let mut end = 0;
+    for (root, field) in schema.root_schema().get_fields().iter().enumerate() {
+        let leaf = end;
+        while end < schema.num_columns() && schema.get_column_root_idx(end) == root {
+            end += 1;
+        }
+        match column(field) {
+            Ok((data_type, ty, levels)) => {
+                columns.push((field.name().to_owned(), ty));
                 let order = metadata.file_metadata().column_order(leaf);
-                let reading = Reading { data_type: field.data_type().clone(), order };
-                sources.entry(field.name().clone()).or_insert(Source { root, leaf, reading });
+                let source = Source { leaf, reading: Reading { data_type, order }, levels: Arc::new(levels) };
+                sources.entry(field.name().to_owned()).or_insert(source);
             }
-            _ => unreadable.push((field.name().clone(), field.data_type().to_string())),
+            Err(ty) => unreadable.push((field.name().to_owned(), ty)),
         }
     }
-    let hinted: Vec<Field> = plain.schema().fields().iter().map(|field| shape::reading_hint(field)).collect();
-    // A hint the reader does not take is no loss: the conversion afterwards does the same, slower.
-    let metadata = ArrowReaderMetadata::try_new(metadata, options().with_schema(Arc::new(Schema::new(hinted))));
-    Ok(Footer { metadata: metadata.unwrap_or(plain), columns, unreadable, sources, groups })
+    Ok(Footer { metadata: Arc::new(metadata), columns, unreadable, sources, groups })
+}
+
+/// How a column is read: its Arrow type, its SQL type, and what the reader needs to know. What it is called, when it cannot be.
+fn column(field: &TypePtr) -> Result<(DataType, Type, FieldLevels), String> {
+    let unknown = |error: ParquetError| error.to_string();
+    let only =
+        ParquetType::group_type_builder("schema").with_fields(vec![Arc::clone(field)]).build().map_err(unknown)?;
+    let only = SchemaDescriptor::new(Arc::new(only));
+    let plain = parquet_to_arrow_schema(&only, None).map_err(unknown)?;
+    let plain = plain.fields().first().ok_or("without columns")?;
+    let data_type = plain.data_type().clone();
+    let Some(ty) = shape::sql_type(&data_type) else { return Err(data_type.to_string()) };
+    let leaf = only.column(0);
+    // Bytes that hold a number, if they are.
+    let length = match leaf.physical_type() {
+        Physical::FIXED_LEN_BYTE_ARRAY => Some(leaf.type_length()),
+        Physical::BYTE_ARRAY => Some(i32::MAX),
+        _ => None,
+    };
+    let most = match data_type {
+        DataType::Decimal128(..) => 16,
+        DataType::Decimal256(..) => 32,
+        _ => i32::MAX,
+    };
+    if leaf.physical_type() == Physical::FIXED_LEN_BYTE_ARRAY
+        && !length.is_some_and(|length| (1..=most).contains(&length))
+    {
+        return Err(format!("{data_type} of {} bytes", leaf.type_length()));
+    }
+    let hint = shape::reading_hint(plain);
+    // Numbers of more than 8 bytes do not fit what is hinted at, even when they are small.
+    let fits = !hint.data_type().is_decimal() || length.is_none_or(|length| length <= 8);
+    let hint = fits.then(|| Fields::from(vec![hint]));
+    let levels = parquet_to_arrow_field_levels(&only, ProjectionMask::all(), hint.as_ref()).map_err(unknown)?;
+    Ok((data_type, ty, levels))
 }
 
 /// One column of one row group, to be read.
 pub(crate) struct Piece<'a> {
     /// The file, for diagnostics.
     pub(crate) path: &'a str,
-    /// Its footer, with pages when only some rows are wanted.
-    pub(crate) metadata: &'a ArrowReaderMetadata,
+    /// Its description of itself.
+    pub(crate) metadata: &'a ParquetMetaData,
     /// The row group.
     pub(crate) group: usize,
     /// The column.
     pub(crate) source: &'a Source,
     /// The column's type.
     pub(crate) ty: Type,
-    /// The wanted rows, counted in the row group; all when `None`.
+    /// The rows of the pages at hand, counted in the row group; all when `None`.
+    pub(crate) held: Option<&'a Rows>,
+    /// Those of them that are wanted; all when `None`.
     pub(crate) rows: Option<&'a Rows>,
     /// How many these are.
     pub(crate) count: u64,
+    /// Bytes that its pages may take when they are unpacked.
+    pub(crate) room: u64,
 }
 
-/// Decodes a piece from bytes at hand, and adds its values to the column.
+/// Decodes a piece from pages at hand, in order, and adds its values to the column.
 ///
 /// # Errors
-/// When they are damaged, or do not fit the column's type.
-pub(crate) fn decode(piece: &Piece<'_>, file: SparseFile, into: &mut Builder) -> Result<(), Diagnostic> {
+/// When they are damaged, take more memory than there is room, or do not fit the column's type.
+pub(crate) fn decode(piece: &Piece<'_>, pages: Vec<Bytes>, into: &mut Builder) -> Result<(), Diagnostic> {
     let path = piece.path;
-    let mask = ProjectionMask::roots(piece.metadata.parquet_schema(), [piece.source.root]);
-    let batch = usize::try_from(piece.count).unwrap_or(BATCH_ROWS).clamp(1, BATCH_ROWS);
-    let mut reader = ParquetRecordBatchReaderBuilder::new_with_metadata(file, piece.metadata.clone())
-        .with_projection(mask)
-        .with_row_groups(vec![piece.group])
-        .with_batch_size(batch);
-    if let Some(rows) = piece.rows {
-        let all = piece.metadata.metadata().row_group(piece.group).num_rows();
-        let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
-        let ranges = rows.ranges().iter().map(|range| place(range.start)..place(range.end));
-        reader = reader
-            .with_row_selection(RowSelection::from_consecutive_ranges(ranges, usize::try_from(all).unwrap_or(0)))
-            .with_row_selection_policy(RowSelectionPolicy::Selectors);
+    let group = piece.metadata.row_group(piece.group);
+    let chunk = group.column(piece.source.leaf);
+    let mut unpacked = 0;
+    for part in &pages {
+        unpacked += claims::pages(path, part, chunk, piece.room)?;
     }
+    if unpacked > piece.room {
+        return Err(claims::over_budget(path, unpacked, piece.room));
+    }
+    let all = Rows::below(u64::try_from(group.num_rows()).unwrap_or(0));
+    let held = piece.held.unwrap_or(&all);
+    let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
+    let selection = piece.rows.map(|rows| {
+        let rows = rows.places_in(held);
+        let ranges = rows.ranges().iter().map(|range| place(range.start)..place(range.end));
+        RowSelection::from_consecutive_ranges(ranges, place(held.total()))
+    });
+    let only = Chunk { metadata: piece.metadata, chunk, pages, rows: place(held.total()), room: piece.room };
+    let batch = place(piece.count).clamp(1, BATCH_ROWS);
+    let reader = ParquetRecordBatchReader::try_new_with_row_groups(&piece.source.levels, &only, batch, selection);
     into.next_group();
     let before = into.len();
-    for batch in reader.build().map_err(|error| damaged(path, error))? {
+    for batch in reader.map_err(|error| damaged(path, error))? {
         let batch = batch.map_err(|error| damaged(path, error))?;
         let name = batch.schema_ref().field(0).name().clone();
         let array = shape::physical(batch.column(0), piece.ty).map_err(|error| {

@@ -21,11 +21,6 @@ impl SparseFile {
         Self { len, parts }
     }
 
-    /// A file that is wholly at hand.
-    pub(crate) fn whole(bytes: Bytes) -> Self {
-        Self { len: bytes.len() as u64, parts: vec![(0, bytes)] }
-    }
-
     /// Bytes that were fetched.
     pub(crate) fn bytes(&self, start: u64, length: usize) -> Result<Bytes> {
         self.get_bytes(start, length)

@@ -2,8 +2,10 @@
 //! bytes of the next on their way while one is decoded.
 
 use std::ops::Range;
+use std::sync::Arc;
 
-use ::parquet::arrow::arrow_reader::ArrowReaderMetadata;
+use ::parquet::file::metadata::ParquetMetaData;
+use ::parquet::file::page_index::offset_index::PageLocation;
 use almanac_model::{Diagnostic, Type};
 use bytes::Bytes;
 
@@ -13,15 +15,13 @@ use super::extract::{FileState, Meter};
 use super::fetch::{self, Answer, Queue};
 use super::parquet::{self, Footer, Piece, Source};
 use super::rows::Rows;
-use super::sparse::SparseFile;
 use crate::host::Host;
 
 /// A file that pieces are read from.
 struct FileAtWork {
     path: String,
-    len: u64,
     whole: Option<Bytes>,
-    metadata: ArrowReaderMetadata,
+    metadata: Arc<ParquetMetaData>,
 }
 
 /// One column of one row group.
@@ -35,6 +35,8 @@ struct Unit {
     /// The wanted rows, counted in the row group; all when `None`.
     rows: Option<Rows>,
     count: u64,
+    /// The rows of the pages that are read, when these are not all.
+    held: Option<Rows>,
     data: Data,
 }
 
@@ -91,7 +93,6 @@ impl Work {
     ) -> Result<(), Diagnostic> {
         let Some(footer) = &state.footer else { return Ok(()) };
         let file = self.files.len();
-        let mut paged = false;
         let mut units = Vec::new();
         for group in 0..footer.groups() {
             let range = footer.group(group);
@@ -106,10 +107,19 @@ impl Work {
                 }
                 let count = rows.total();
                 let rows = (count < range.end - range.start).then_some(rows);
-                let data = data(chunk, state, footer, group, source, rows.as_ref());
+                let (data, held) = match constant(state, footer, group, source) {
+                    Some(only) => (Data::Constant(only), None),
+                    None => {
+                        let pages = state.pages.locations(footer, (group, source.leaf), &chunk);
+                        match rows.as_ref().zip(pages) {
+                            Some((rows, pages)) => of_pages(chunk, pages, rows, range.end - range.start),
+                            None => (Data::Bytes(vec![chunk]), None),
+                        }
+                    }
+                };
                 self.skipped += size.saturating_sub(data.bytes());
-                paged |= rows.is_some();
-                units.push(Unit { file, group, source: source.clone(), target: *target, ty: *ty, rows, count, data });
+                let (source, target, ty) = (source.clone(), *target, *ty);
+                units.push(Unit { file, group, source, target, ty, rows, count, held, data });
             }
         }
         if units.is_empty() {
@@ -121,8 +131,8 @@ impl Work {
         };
         units.sort_by_key(|unit| (unit.group, first(unit)));
         self.units.append(&mut units);
-        let metadata = if paged { footer.with_pages(path, &state.pages)? } else { footer.metadata().clone() };
-        self.files.push(FileAtWork { path: path.to_owned(), len, whole: state.whole.clone(), metadata });
+        let metadata = Arc::clone(footer.metadata());
+        self.files.push(FileAtWork { path: path.to_owned(), whole: state.whole.clone(), metadata });
         Ok(())
     }
 
@@ -130,16 +140,15 @@ impl Work {
         self.targets.iter().map(|(ty, rows)| Builder::new(*ty, *rows)).collect()
     }
 
-    /// Decodes all of it from files that are wholly at hand.
+    /// Decodes all of it from files that are wholly at hand; texts may take `room` bytes.
     ///
     /// # Errors
     /// Damaged files; no memory.
-    pub(crate) fn run_at_hand(&self) -> Result<Vec<Builder>, Diagnostic> {
+    pub(crate) fn run_at_hand(&self, mut room: u64) -> Result<Vec<Builder>, Diagnostic> {
         let mut builders = self.builders()?;
         for unit in &self.units {
             let file = &self.files[unit.file];
-            let whole = file.whole.clone().unwrap_or_default();
-            unit.fill(file, SparseFile::whole(whole), &mut builders)?;
+            unit.fill(file, unit.of_whole(file), &mut builders, &mut room)?;
         }
         Ok(builders)
     }
@@ -171,10 +180,11 @@ impl Work {
             .map(|request| -> Answer<'_> { Box::pin(meter.read(&files[request.file].path, request.range.clone())) });
         let mut queue = Queue::new(answers.collect());
         let mut places = places.iter().enumerate();
+        let mut room = meter.budget;
         for unit in &units {
             let file = &files[unit.file];
-            if let Some(whole) = &file.whole {
-                unit.fill(file, SparseFile::whole(whole.clone()), &mut builders)?;
+            if file.whole.is_some() {
+                unit.fill(file, unit.of_whole(file), &mut builders, &mut room)?;
                 continue;
             }
             let mut parts = Vec::new();
@@ -183,10 +193,10 @@ impl Work {
                 for request in place.clone() {
                     answers.push((requests[request].range.start, queue.get(request).await?));
                 }
-                parts.push((range.start, cut(&answers, &range)));
+                parts.push(cut(&answers, &range));
                 place.clone().filter(|request| last_use[*request] == at).for_each(|request| queue.release(request));
             }
-            unit.fill(file, SparseFile::new(file.len, parts), &mut builders)?;
+            unit.fill(file, parts, &mut builders, &mut room)?;
             meter.host.turn().await;
         }
         Ok(builders)
@@ -194,8 +204,23 @@ impl Work {
 }
 
 impl Unit {
-    /// Adds its values to its column.
-    fn fill(&self, file: &FileAtWork, bytes: SparseFile, builders: &mut [Builder]) -> Result<(), Diagnostic> {
+    /// Its pages out of a file that is wholly at hand.
+    fn of_whole(&self, file: &FileAtWork) -> Vec<Bytes> {
+        let whole = [(0, file.whole.clone().unwrap_or_default())];
+        match &self.data {
+            Data::Bytes(ranges) => ranges.iter().map(|range| cut(&whole, range)).collect(),
+            Data::Constant(_) => Vec::new(),
+        }
+    }
+
+    /// Adds its values to its column; texts may take `room` bytes, of which it takes its part.
+    fn fill(
+        &self,
+        file: &FileAtWork,
+        pages: Vec<Bytes>,
+        builders: &mut [Builder],
+        room: &mut u64,
+    ) -> Result<(), Diagnostic> {
         let into = &mut builders[self.target];
         if let Data::Constant(value) = &self.data {
             return into.push_constant(value.as_ref(), self.count);
@@ -206,10 +231,15 @@ impl Unit {
             group: self.group,
             source: &self.source,
             ty: self.ty,
+            held: self.held.as_ref(),
             rows: self.rows.as_ref(),
             count: self.count,
+            room: *room,
         };
-        parquet::decode(&piece, bytes, into)
+        let before = into.text_bytes();
+        parquet::guarded(&file.path, || parquet::decode(&piece, pages, into))?;
+        *room = room.saturating_sub(builders[self.target].text_bytes() - before);
+        Ok(())
     }
 }
 
@@ -218,38 +248,35 @@ fn no_column(path: &str, name: &str) -> Diagnostic {
         .hint("reload the page: the data have been published anew since it was opened")
 }
 
-/// What a piece is made of: the bytes of its pages, or of the whole chunk, or nothing when the statistics say it all.
-fn data(
-    chunk: Range<u64>,
-    state: &FileState,
-    footer: &Footer,
-    group: usize,
-    source: &Source,
-    rows: Option<&Rows>,
-) -> Data {
-    // With the bytes at hand they are read, so that damage shows.
-    if state.whole.is_none()
-        && let Some(only) = footer.domain(group, source.leaf).only()
-        && only.is_none_or(|edge| !matches!(edge, Edge::Text(text) if std::str::from_utf8(text).is_err()))
-    {
-        return Data::Constant(only.cloned());
+/// What every row of a column has, when the statistics say it all. With the bytes at hand they are read, so that damage shows.
+fn constant(state: &FileState, footer: &Footer, group: usize, source: &Source) -> Option<Option<Edge>> {
+    if state.whole.is_some() {
+        return None;
     }
-    let pages = state.pages.locations(footer, (group, source.leaf), &chunk);
-    let (Some(rows), Some(pages)) = (rows, pages) else { return Data::Bytes(vec![chunk]) };
+    let domain = footer.domain(group, source);
+    let only = domain.only()?;
+    let is_whole = only.is_none_or(|edge| !matches!(edge, Edge::Text(text) if std::str::from_utf8(text).is_err()));
+    is_whole.then(|| only.cloned())
+}
+
+/// The pages of a chunk that hold wanted rows, behind what lies before the first, and all rows of theirs.
+fn of_pages(chunk: Range<u64>, pages: &[PageLocation], rows: &Rows, all: u64) -> (Data, Option<Rows>) {
     let mut ranges = Vec::new();
+    let mut held = Rows::default();
     let first = pages.first().map_or(chunk.end, |page| page.offset as u64);
     if chunk.start < first {
         ranges.push(chunk.start..first);
     }
     for (at, page) in pages.iter().enumerate() {
         let start = page.first_row_index as u64;
-        let end = pages.get(at + 1).map_or(u64::MAX, |next| next.first_row_index as u64);
+        let end = pages.get(at + 1).map_or(all, |next| next.first_row_index as u64);
         if !rows.within(&(start..end)).is_empty() {
             let offset = page.offset as u64;
             ranges.push(offset..offset + page.compressed_page_size as u64);
+            held.push(start..end);
         }
     }
-    Data::Bytes(ranges)
+    (Data::Bytes(ranges), Some(held))
 }
 
 impl Data {
