@@ -31,6 +31,17 @@ test("a notebook shows prose values, a control, a chart and a table", { files: t
   assert.deepEqual(await notebook.rows("by_product"), [["ink", "7"], ["pad", "5"], ["pen", "38"]]);
 });
 
+test("an expectation that holds says so, and shows the rows it looked at", { files: testSite() }, async ({ page, notebook }) => {
+  await notebook.open("regions");
+  await notebook.settled();
+  const checked = page.getByText(/As expected: two, 1 row$/);
+  await checked.click();
+  await page.getByRole("grid", { name: "Checked rows of two" }).getByRole("gridcell", { name: "2", exact: true }).waitFor();
+  await notebook.edit("two", "select 3 as n");
+  await page.getByText(/answers `3` in row 1, expected was `2`/).waitFor();
+  assert.equal(await checked.count(), 0, "what does not hold is not called checked");
+});
+
 test("a site that nobody built is read by the engine", { files: unbuiltSite(), allow: [/404/] }, async ({ page, notebook }) => {
   await notebook.home();
   assert.deepEqual((await notebook.notebookLinks()).map(({ slug }) => slug), ["regions", "rows", "two_tables"]);

@@ -54,6 +54,7 @@ async function pages(notebook) {
   const table = async () => {
     await notebook.go("#/data");
     await notebook.page.getByRole("main").getByRole("heading").first().waitFor();
+    await notebook.page.locator(".settings .skeleton").waitFor({ state: "detached" });
   };
   const editor = async () => {
     await notebook.open(links[0].slug);

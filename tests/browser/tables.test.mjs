@@ -20,6 +20,21 @@ test("a table of a million rows keeps few rows in the page and scrolls to the la
   assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth), false, "the page scrolls sideways");
 });
 
+test("on paper a table of a million rows is its first rows and the number of all", { files }, async ({ page, notebook }) => {
+  await notebook.open("rows");
+  await notebook.settled();
+  const table = notebook.table("many");
+  await table.waitFor();
+  await notebook.scrollToEnd("many");
+  await page.emulateMedia({ media: "print" });
+  await table.getByText(/^The first 50 of 1\D?000\D?000 rows$/).waitFor();
+  assert.equal(await table.getByRole("row").count(), 51, "fifty rows and their head");
+  await table.getByRole("gridcell", { name: "1", exact: true }).first().waitFor();
+  assert.ok((await page.pdf({ format: "A4" })).length > 10_000);
+  await page.emulateMedia({ media: "screen" });
+  await table.getByRole("gridcell", { name: /^1\D?000\D?000$/ }).first().waitFor();
+});
+
 test("a click on a column head sorts, a second one turns the order", { files }, async ({ notebook }) => {
   await notebook.open("regions");
   await notebook.settled();

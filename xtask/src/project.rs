@@ -122,10 +122,16 @@ impl Project {
         std::env::split_paths(&self.path()).map(|folder| folder.join(program)).find(|path| path.is_file())
     }
 
-    /// The C compiler for the browser, at a place that does not depend on the clone's: another path would make cargo compile
-    /// zstd, and with it all of Polars, once more.
+    /// The C compiler for the browser: the one that was chosen, or else the project's wrapper, at a place that does not depend on
+    /// the clone's. Another path would make cargo compile zstd, and with it all of Polars, once more.
     pub(crate) fn wasm_compiler(&self) -> PathBuf {
-        self.target.join("xtask/wasm-cc")
+        self.chosen_wasm_compiler().unwrap_or_else(|| self.target.join("xtask/wasm-cc"))
+    }
+
+    /// The C compiler for the browser that the environment names, unless it is what `.cargo/config.toml` says.
+    pub(crate) fn chosen_wasm_compiler(&self) -> Option<PathBuf> {
+        let chosen = PathBuf::from(std::env::var_os("CC_wasm32_unknown_unknown")?);
+        (chosen != self.root.join(".cargo/wasm-cc")).then_some(chosen)
     }
 
     /// A native program this workspace builds with the `dev` profile.

@@ -36,8 +36,11 @@ fn clang_works(project: &Project) -> bool {
     let object = project.target.join("xtask/empty.o");
     let compiler = project.wasm_compiler();
     let written = std::fs::create_dir_all(project.target.join("xtask"))
-        .and_then(|()| std::fs::copy(project.root.join(".cargo/wasm-cc"), &compiler))
-        .and_then(|_| std::fs::write(&source, "int empty;\n"));
+        .and_then(|()| match project.chosen_wasm_compiler() {
+            Some(_) => Ok(()),
+            None => std::fs::copy(project.root.join(".cargo/wasm-cc"), &compiler).map(|_| ()),
+        })
+        .and_then(|()| std::fs::write(&source, "int empty;\n"));
     if written.is_err() {
         return false;
     }

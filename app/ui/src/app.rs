@@ -1,6 +1,6 @@
 //! The page as a whole: the rail, the page the address names, and what floats above them.
 
-use crate::browser::fragment;
+use crate::browser::{fragment, on_paper};
 use crate::components::{Alerts, DropZone, Rail};
 use crate::pages::{DataPage, FunctionsPage, HomePage, MissingPage, NotebookPage};
 use crate::state::{App as State, receive};
@@ -38,6 +38,7 @@ pub(crate) fn App() -> AnyView {
     });
     app.engine.start();
     tasks::watch_address(app);
+    on_paper(move |paper| app.paper.set(paper));
     tasks::load_site(app);
 
     let place = Memo::new(move |_| match app.route.get() {

@@ -86,6 +86,7 @@ fn row(told: &Told, cell: &Cell) -> Row {
         Some(CellBody::Table(table)) => format!("{} rows", table.total_rows),
         Some(CellBody::Chart(_)) => "drawn".to_owned(),
         Some(CellBody::Kpis(tiles)) => format!("{} tiles", tiles.len()),
+        Some(CellBody::Checked(checked)) => format!("{} rows as expected", checked.table.total_rows),
         Some(CellBody::Input(_) | CellBody::None) | None => "ok".to_owned(),
     };
     Row {

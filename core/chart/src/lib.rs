@@ -93,6 +93,7 @@ pub(crate) fn class(series: usize) -> String {
 fn rows_of(table: &Table) -> TableView {
     let rows = table.rows.min(TABLE_ROWS);
     TableView {
+        title: None,
         columns: table.columns.iter().map(|column| ColumnView { name: column.name.clone(), ty: column.ty }).collect(),
         total_rows: table.rows as u64,
         page: Page {

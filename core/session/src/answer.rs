@@ -1,7 +1,7 @@
 //! How each kind of part comes to its answer.
 
 use crate::chart;
-use crate::expect::difference;
+use crate::expect::expected;
 use crate::graph::{Node, Part};
 use crate::kpi;
 use crate::outlet::{CellHost, Outlet};
@@ -9,11 +9,11 @@ use crate::run::{Run, relative};
 use crate::session::Session;
 use crate::shown::{Shown, column};
 use crate::state::{Fate, State};
-use crate::values::unknown_column;
+use crate::values::{Values, unknown_column};
 use almanac_engine::{Host, ResultSet};
 use almanac_model::format::Format;
 use almanac_model::notebook::{Cell, CellKind, Input, InputKind, Options, TableSpec};
-use almanac_model::view::{CellBody, Cost, PlanStep, TableSource};
+use almanac_model::view::{CellBody, Cost, PlanStep, TableSource, TableView};
 use almanac_model::{Diagnostic, Span};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -58,7 +58,9 @@ impl Session {
                     CellKind::Table(spec) => {
                         let fields: Vec<&str> = spec.columns.iter().map(String::as_str).collect();
                         match self.rows(run, node, cell, &spec.data, &fields).await {
-                            Ok((result, cost)) => State { cost, ..table(cell, spec, result, fingerprint) },
+                            Ok((result, cost)) => {
+                                State { cost, ..table(&self.values(run), cell, spec, result, fingerprint) }
+                            }
                             Err(problems) => State::failed(fingerprint, problems),
                         }
                     }
@@ -67,11 +69,11 @@ impl Session {
                         State::answered(fingerprint, CellBody::Kpis(tiles), problems)
                     }
                     CellKind::Expect(spec) => {
-                        let problem = match self.values(run).result(&spec.of, cell.body) {
-                            Ok(result) => difference(spec, &result, cell.body),
-                            Err(problem) => Some(*problem),
-                        };
-                        State::answered(fingerprint, CellBody::None, problem.into_iter().collect())
+                        let compared = self.values(run).result(&spec.of, cell.body).map_err(|problem| *problem);
+                        match compared.and_then(|result| expected(spec, result, cell.body)) {
+                            Ok(checked) => State::answered(fingerprint, CellBody::Checked(checked), Vec::new()),
+                            Err(problem) => State::answered(fingerprint, CellBody::None, vec![problem]),
+                        }
                     }
                     CellKind::Input(_) | CellKind::Note(_) => State::empty(fingerprint, Fate::Answered),
                     CellKind::Unavailable(_) | CellKind::Broken(_) => State::empty(fingerprint, Fate::Failed),
@@ -261,8 +263,10 @@ impl Session {
 }
 
 /// A table cell over its rows.
-fn table(cell: &Cell, spec: &TableSpec, result: Rc<ResultSet>, fingerprint: u64) -> State {
+fn table(values: &Values<'_>, cell: &Cell, spec: &TableSpec, result: Rc<ResultSet>, fingerprint: u64) -> State {
     let mut problems = Vec::new();
+    let place = cell.places.get("title").copied().unwrap_or(cell.body);
+    let title = spec.title.as_ref().map(|title| values.fill(title, place, &mut problems));
     let mut columns = Vec::new();
     for (at, name) in spec.columns.iter().enumerate() {
         match column(&result, name) {
@@ -291,7 +295,7 @@ fn table(cell: &Cell, spec: &TableSpec, result: Rc<ResultSet>, fingerprint: u64)
         return State::failed(fingerprint, problems);
     }
     let shown = Shown::some(result, columns, formats);
-    let body = CellBody::Table(shown.view());
+    let body = CellBody::Table(TableView { title, ..shown.view() });
     State { shown: Some(shown), ..State::answered(fingerprint, body, problems) }
 }
 

@@ -1,13 +1,23 @@
 //! What a cell must answer, compared with what it did.
 
+use crate::shown::Shown;
 use almanac_engine::ResultSet;
 use almanac_model::data::Table;
 use almanac_model::format::plain;
 use almanac_model::notebook::ExpectSpec;
+use almanac_model::view::CheckedView;
 use almanac_model::{Diagnostic, Span, Value};
+use std::rc::Rc;
 
-/// The difference between an answer and what was expected, at the place of the expectation.
-pub(crate) fn difference(spec: &ExpectSpec, result: &ResultSet, place: Span) -> Option<Diagnostic> {
+/// What was compared; the difference from what was expected, at the place of the expectation, when there is one.
+pub(crate) fn expected(spec: &ExpectSpec, result: Rc<ResultSet>, place: Span) -> Result<CheckedView, Diagnostic> {
+    match difference(spec, &result, place) {
+        Some(difference) => Err(difference),
+        None => Ok(CheckedView { of: spec.of.clone(), table: Shown::all(result).view() }),
+    }
+}
+
+fn difference(spec: &ExpectSpec, result: &ResultSet, place: Span) -> Option<Diagnostic> {
     let unexpected =
         |message: String| Some(Diagnostic::error("unexpected-answer", place, format!("`{}` {message}", spec.of)));
     if result.rows() != spec.rows.len() as u64 {

@@ -44,7 +44,7 @@ impl Shown {
         let heads = self.result.columns();
         let columns =
             self.columns.iter().map(|&at| ColumnView { name: heads[at].0.clone(), ty: heads[at].1 }).collect();
-        TableView { columns, total_rows: self.result.rows(), page: self.page(0, FIRST_ROWS, None) }
+        TableView { title: None, columns, total_rows: self.result.rows(), page: self.page(0, FIRST_ROWS, None) }
     }
 
     /// A window of rows.

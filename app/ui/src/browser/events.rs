@@ -33,6 +33,18 @@ pub(crate) fn on_window(event: &'static str, then: impl FnMut(web_sys::Event) + 
     std::mem::forget(listen(&window(), event, then));
 }
 
+/// Tells when the page is laid out for paper and when it is back on the screen, for ever.
+pub(crate) fn on_paper(then: impl Fn(bool) + Clone + 'static) {
+    let (before, after) = (then.clone(), then.clone());
+    on_window("beforeprint", move |_| before(true));
+    on_window("afterprint", move |_| after(false));
+    // A preview says so by its medium alone.
+    if let Ok(Some(media)) = window().match_media("print") {
+        let list = media.clone();
+        std::mem::forget(listen(&media, "change", move |_| then(list.matches())));
+    }
+}
+
 /// The value of the control an event came from; a check box says `true` or `false`.
 pub(crate) fn target_value(event: &web_sys::Event) -> String {
     let Some(target) = event.target() else { return String::new() };

@@ -6,7 +6,7 @@ mod location;
 mod storage;
 
 pub(crate) use clipboard::{copy, download};
-pub(crate) use events::{Listener, listen, on_window, target_value};
+pub(crate) use events::{Listener, listen, on_paper, on_window, target_value};
 pub(crate) use location::{base_url, build, fragment, go, replace_fragment};
 pub(crate) use storage::{Stored, entries, forget, load, store};
 

@@ -189,15 +189,23 @@ fn result(shared: Shared) -> AnyView {
     .into_any()
 }
 
-/// The title its author gave a table. One that holds values is left to the prose, where the worker fills them in.
+/// The title its author gave a table. One that holds values waits for the worker, which fills them in.
 fn title(shared: Shared) -> impl IntoView {
-    move || {
-        let title = shared.app.sheet.view.with(|view| match &view.cell(&shared.id())?.face {
+    let filled = move || {
+        shared.state.with_value(|state| {
+            state.view.with(|view| match &view.as_ref()?.1.body {
+                CellBody::Table(table) => table.title.clone(),
+                _ => None,
+            })
+        })
+    };
+    let written = move || {
+        shared.app.sheet.view.with(|view| match &view.cell(&shared.id())?.face {
             CellFace::Table(title) => title.clone().filter(|title| !title.contains("{{")),
             _ => None,
-        });
-        title.map(|title| view! { <p class="chart-title">{title}</p> })
-    }
+        })
+    };
+    move || filled().or_else(written).map(|title| view! { <p class="chart-title">{title}</p> })
 }
 
 /// A result that is compared by identity: comparing the rows would cost more than showing them.

@@ -1,6 +1,7 @@
 //! What a cell shows: the last good result.
 
 use super::chart::Chart;
+use super::checked::Checked;
 use super::data_table::DataTable;
 use super::kpis::Kpis;
 use super::table_state::Pager;
@@ -34,6 +35,7 @@ pub(crate) fn CellResult(
             let announce = Callback::new(move |words: String| app.announce(words));
             view! { <Chart id=id chart=Arc::new((**chart).clone()) open announce /> }.into_any()
         }
+        CellBody::Checked(checked) => view! { <Checked checked=checked.clone() /> }.into_any(),
         CellBody::Table(table) => {
             let paged = id.clone();
             let pager: Pager = Rc::new(move |offset, limit, sort| {

@@ -4,7 +4,8 @@
 //! Ctrl-Shift-C its row.
 
 use super::table_state::{Pager, Row, TableState};
-use crate::queries::{Layout, ROW_HEIGHT, column_widths};
+use crate::queries::{Layout, ROW_HEIGHT, column_widths, count, digits};
+use crate::state::App;
 use almanac_model::view::{ColumnView, TableView};
 use leptos::html;
 use leptos::prelude::*;
@@ -31,7 +32,7 @@ pub(crate) fn DataTable(
     #[prop(optional, into)]
     copy: Option<Callback<String>>,
 ) -> AnyView {
-    let state = TableState::new(&view, pager);
+    let state = TableState::new(&view, App::get().paper.into(), pager);
     let number = TABLES.replace(TABLES.get() + 1);
     let scroller = NodeRef::<html::Div>::new();
     let columns = StoredValue::new(view.columns.clone());
@@ -136,6 +137,7 @@ pub(crate) fn DataTable(
                     <tr class="pad" role="presentation" aria-hidden="true"><td style:height=move || format!("{:.1}px", state.window.get().below)></td></tr>
                 </tbody>
             </table>
+            {move || state.cut().map(|rows| view! { <p class="table-cut">{format!("The first {} of {}", digits(rows), count(state.total, "row", "rows"))}</p> })}
             {(state.total == 0).then(|| view! { <p class="table-empty">"No rows"</p> })}
             <Show when=move || state.gone.get()><p class="table-gone" role="alert">"These rows are no longer in memory. Run the cell again to see them."</p></Show>
         </div>

@@ -4,6 +4,7 @@ mod alerts;
 mod cell;
 mod cell_result;
 mod chart;
+mod checked;
 mod control;
 mod data_table;
 mod diagnostics;

@@ -12,6 +12,10 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Rows asked for at once.
 const BLOCK: u64 = 200;
+/// Most rows on paper: a page and a half. The whole is there as CSV.
+const PRINTED: u64 = 50;
+/// Tallest view in pixels. An element may be as tall as all its rows, and so many cannot be made.
+const TALLEST_VIEW: f64 = 4_000.0;
 /// Pages kept; the ones farthest from the view go first.
 const KEPT: usize = 40;
 
@@ -38,6 +42,8 @@ pub(super) struct TableState {
     pub(super) window: Memo<Window>,
     /// Rows in all.
     pub(super) total: u64,
+    /// Whether the table is laid out for paper.
+    pub(super) paper: Signal<bool>,
     blocks: RwSignal<BTreeMap<u64, Arc<Page>>>,
     busy: StoredValue<bool>,
     pager: StoredValue<Option<Pager>, LocalStorage>,
@@ -45,7 +51,7 @@ pub(super) struct TableState {
 
 impl TableState {
     /// The state of a table of which the first rows are there.
-    pub(super) fn new(view: &TableView, pager: Option<Pager>) -> Self {
+    pub(super) fn new(view: &TableView, paper: Signal<bool>, pager: Option<Pager>) -> Self {
         let total = view.total_rows;
         let (scroll, height) = (RwSignal::new(0.0), RwSignal::new(320.0));
         let state = Self {
@@ -54,8 +60,14 @@ impl TableState {
             height,
             active: RwSignal::new(None),
             gone: RwSignal::new(false),
-            window: Memo::new(move |_| Layout::new(total, height.get()).window(scroll.get())),
+            window: Memo::new(move |_| {
+                if paper.get() {
+                    return Window { first: 0, end: total.min(PRINTED), above: 0.0, below: 0.0 };
+                }
+                Layout::new(total, height.get().min(TALLEST_VIEW)).window(scroll.get())
+            }),
             total,
+            paper,
             blocks: RwSignal::new(BTreeMap::from([(0, Arc::new(view.page.clone()))])),
             busy: StoredValue::new(false),
             pager: StoredValue::new_local(pager),
@@ -71,6 +83,11 @@ impl TableState {
     /// Whether the reader can choose an order.
     pub(super) fn sortable(self) -> bool {
         self.pager.with_value(Option::is_some)
+    }
+
+    /// How many rows are on paper, when that is not all.
+    pub(super) fn cut(self) -> Option<u64> {
+        (self.paper.get() && self.total > PRINTED).then_some(PRINTED)
     }
 
     /// The rows of the window.

@@ -14,4 +14,4 @@ pub(crate) use links::{Target, target};
 pub(crate) use offsets::{byte_of_utf16, line_and_column, utf16_of_byte};
 pub(crate) use rows::{Layout, ROW_HEIGHT, Window};
 pub(crate) use tables::{column_widths, table_name};
-pub(crate) use words::{bytes, cost_words, count, data_date, skipped_words};
+pub(crate) use words::{bytes, cost_words, count, data_date, digits, skipped_words};

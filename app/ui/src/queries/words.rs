@@ -11,7 +11,8 @@ pub(crate) fn count(number: u64, one: &str, many: &str) -> String {
     format::plural(i64::try_from(number).unwrap_or(i64::MAX), one, many)
 }
 
-fn digits(number: u64) -> String {
+/// A number with thin spaces between its thousands.
+pub(crate) fn digits(number: u64) -> String {
     format::default(&Value::Int(i64::try_from(number).unwrap_or(i64::MAX)))
 }
 

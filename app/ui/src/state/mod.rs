@@ -127,6 +127,8 @@ pub(crate) struct App {
     pub(crate) all_code: RwSignal<bool>,
     /// Whether a file is held over the page.
     pub(crate) dragging: RwSignal<bool>,
+    /// Whether the page is laid out for paper.
+    pub(crate) paper: RwSignal<bool>,
 }
 
 impl App {
@@ -146,6 +148,7 @@ impl App {
             drawer: RwSignal::new(false),
             all_code: RwSignal::new(false),
             dragging: RwSignal::new(false),
+            paper: RwSignal::new(false),
         }
     }
 

@@ -55,9 +55,12 @@ fn take_cell(app: App, generation: Generation, view: CellView) {
     } else {
         Status::Fresh
     });
-    // While a cell has errors, its last good result stays in view.
+    // While a cell has errors, its last good result stays in view; that a check held before is none.
+    let checked = |shown: &(Generation, Arc<CellView>)| matches!(shown.1.body, CellBody::Checked(_));
     if !failed {
         cell.view.set(Some((generation, Arc::new(view))));
+    } else if cell.view.with_untracked(|shown| shown.as_ref().is_some_and(checked)) {
+        cell.view.set(None);
     }
 }
 

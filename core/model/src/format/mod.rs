@@ -173,17 +173,18 @@ pub fn table_cell(value: &Value, tag: Option<&str>) -> Option<String> {
     (*value != Value::Null).then(|| format_value(value, tag))
 }
 
-/// A count and its noun, thousands parted by a thin space.
+/// A count and its noun, thousands parted by a thin space: a count of four digits is no year.
 ///
 /// ```
 /// use almanac_model::format::plural;
 ///
 /// assert_eq!(plural(1, "account", "accounts"), "1 account");
+/// assert_eq!(plural(2_557, "row", "rows"), "2\u{2009}557 rows");
 /// assert_eq!(plural(20_480, "account", "accounts"), "20\u{2009}480 accounts");
 /// ```
 #[must_use]
 pub fn plural(count: i64, one: &str, many: &str) -> String {
-    format!("{} {}", number::grouped_int(count), if count == 1 { one } else { many })
+    format!("{} {}", number::counted(count), if count == 1 { one } else { many })
 }
 
 /// A number of bytes in words, by powers of 1000, with two or three digits.

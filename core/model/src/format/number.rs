@@ -141,7 +141,15 @@ fn group(digits: &str, from: usize) -> String {
 }
 
 pub(super) fn grouped_int(number: i64) -> String {
-    let digits = group(&number.unsigned_abs().to_string(), UNTAGGED_FROM);
+    grouped_from(number, UNTAGGED_FROM)
+}
+
+pub(super) fn counted(number: i64) -> String {
+    grouped_from(number, 4)
+}
+
+fn grouped_from(number: i64, digits: usize) -> String {
+    let digits = group(&number.unsigned_abs().to_string(), digits);
     if number < 0 { format!("{MINUS}{digits}") } else { digits }
 }
 

@@ -36,6 +36,8 @@ pub enum CellBody {
     Chart(Box<ChartView>),
     /// Tiles, four to six in a row.
     Kpis(Vec<KpiView>),
+    /// An expectation that holds.
+    Checked(CheckedView),
     /// A control.
     Input(InputView),
 }
@@ -63,9 +65,21 @@ pub struct Cost {
     pub millis: f64,
 }
 
+/// An expectation that holds: what was compared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct CheckedView {
+    /// The cell whose answer was expected.
+    pub of: String,
+    /// Its rows, the same as those that were expected.
+    pub table: TableView,
+}
+
 /// A table of which a window of rows is at hand.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableView {
+    /// The title its author gave it, values filled in.
+    #[serde(default)]
+    pub title: Option<String>,
     /// Column heads.
     pub columns: Vec<ColumnView>,
     /// Rows in all.

@@ -53,6 +53,18 @@ fn a_first_run_tells_everything_in_order() {
         (tiles[0].value.as_str(), tiles[0].variance.as_deref(), tiles[0].good),
         ("1", Some("−80.0\u{2009}% vs other"), Some(false))
     );
+    let CellBody::Checked(checked) = &said.view("cell-5").body else { panic!("{:?}", said.view("cell-5")) };
+    assert_eq!((checked.of.as_str(), checked.table.total_rows), ("late", 1));
+    assert_eq!(checked.table.page.rows, [[Some("1".to_owned())]]);
+}
+
+#[test]
+fn the_title_of_a_table_says_values() {
+    let source = "```sql deals\nselect 1205 as n\n```\n\n```table\ndata: deals\ntitle: \"{{ deals.n | plural(deal, deals) }} and {{ deals.m }}\"\n```\n";
+    let said = Bench::new(source).run();
+    let CellBody::Table(table) = &said.view("cell-2").body else { panic!("{:?}", said.view("cell-2")) };
+    assert_eq!(table.title.as_deref(), Some("1\u{2009}205 deals and n/a"));
+    assert_eq!(said.codes("cell-2"), ["unknown-column"]);
 }
 
 #[test]
@@ -68,6 +80,7 @@ fn a_changed_input_runs_exactly_what_depends_on_it() {
     assert_eq!(bench.session.queries_run() - before, 2);
     assert_eq!(said.texts(), ["$2", "1", "2"]);
     assert_eq!(said.codes("cell-5"), ["unexpected-answer"]);
+    assert_eq!(said.view("cell-5").body, CellBody::None, "what does not hold is not called checked");
     bench.set("y", "6");
     let said = bench.run();
     assert_eq!(said.ids(), ["$y", "other", "cell-4"]);
