@@ -35,11 +35,12 @@ pub(crate) fn on_window(event: &'static str, then: impl FnMut(web_sys::Event) + 
 
 /// Tells when the page is laid out for paper and when it is back on the screen, for ever.
 pub(crate) fn on_paper(then: impl Fn(bool) + Clone + 'static) {
-    let (before, after) = (then.clone(), then.clone());
+    let before = then.clone();
     on_window("beforeprint", move |_| before(true));
-    on_window("afterprint", move |_| after(false));
-    // A preview says so by its medium alone.
+    // A preview says so by its medium alone, and may go on after a print.
     if let Ok(Some(media)) = window().match_media("print") {
+        let (after, list) = (then.clone(), media.clone());
+        on_window("afterprint", move |_| after(list.matches()));
         let list = media.clone();
         std::mem::forget(listen(&media, "change", move |_| then(list.matches())));
     }

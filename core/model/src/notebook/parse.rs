@@ -159,7 +159,7 @@ impl Reading<'_> {
         Block::Cell(Cell {
             id,
             named,
-            hidden: words.contains(&"hidden") || kind == "expect",
+            hidden: words.contains(&"hidden"),
             kind: cell_kind,
             span,
             body,

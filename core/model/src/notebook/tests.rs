@@ -120,7 +120,7 @@ fn a_whole_notebook() {
             }
             CellKind::Expect(spec) => {
                 assert_eq!(spec.rows, vec![vec!["won", "12.5"], vec!["NULL", "3"]]);
-                assert!(cell.hidden);
+                assert!(!cell.hidden, "readers see that a number is checked");
                 "expect"
             }
             other => panic!("{other:?}"),
