@@ -3,6 +3,7 @@
 //! May use: the public faces of the core crates. Never: their internals; the code here must not repeat what it judges.
 
 pub mod answers;
+pub mod damage;
 pub mod extracts;
 pub mod project;
 pub mod value_text;

@@ -1,11 +1,53 @@
 //! `cargo run -p almanac-tests -- <folder>`: writes the extracts of the questions, one folder each, for the oracle.
+//! `… -- damage <folder> <count>`: writes about so many damaged files there, and one of ten million rows.
 
-use std::path::PathBuf;
+use almanac_model::manifest::{FILE_NAME, Field, File, Manifest, Resource, Schema};
+use almanac_tests::{damage, extracts};
+use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let folder = PathBuf::from(std::env::args_os().nth(1).ok_or("usage: almanac-tests <folder>")?);
-    for name in almanac_tests::extracts::NAMES {
-        almanac_tests::extracts::write(name, &folder.join(name))?;
+    let mut arguments = std::env::args_os().skip(1);
+    let first = arguments.next().ok_or("usage: almanac-tests [damage] <folder> [<count>]")?;
+    if first == "damage" {
+        let folder = PathBuf::from(arguments.next().ok_or("usage: almanac-tests damage <folder> <count>")?);
+        let count = arguments.next().and_then(|count| count.to_str()?.parse().ok()).ok_or("how many files?")?;
+        return damaged(&folder, count);
     }
+    let folder = PathBuf::from(first);
+    for name in extracts::NAMES {
+        extracts::write(name, &folder.join(name))?;
+    }
+    Ok(())
+}
+
+/// The files, and a manifest that publishes each as a table `d0`, `d1`, … with the columns of the file it was made of and no hash.
+fn damaged(folder: &Path, count: usize) -> Result<(), Box<dyn std::error::Error>> {
+    std::fs::create_dir_all(folder)?;
+    let mut manifest = Manifest::default();
+    for (number, (good, case)) in damage::sample(count).into_iter().enumerate() {
+        let path = format!("d{number}.parquet");
+        std::fs::write(folder.join(&path), &case.bytes)?;
+        let bytes = case.bytes.len() as u64;
+        let footer_start = damage::file::footer_start(&case.bytes).unwrap_or_default() as u64;
+        let file = File { path, bytes, sha256: String::new(), rows: good.rows, footer_start, footer: None };
+        let fields = good.columns.into_iter().map(|(name, ty)| Field {
+            name,
+            ty,
+            description: String::new(),
+            nullable: true,
+            distinct: None,
+        });
+        manifest.resources.push(Resource {
+            name: format!("d{number}"),
+            description: case.name,
+            format: "parquet".into(),
+            rows: good.rows,
+            schema: Schema { fields: fields.collect(), primary_key: Vec::new() },
+            files: vec![file],
+        });
+    }
+    std::fs::write(folder.join(FILE_NAME), serde_json::to_string(&manifest)?)?;
+    let rows = damage::large::ten_million_rows().ok_or("the file cannot be written")?;
+    std::fs::write(folder.join("ten_million_rows.parquet"), rows)?;
     Ok(())
 }

@@ -33,6 +33,27 @@ pub(crate) fn condition(plan: &Plan) -> Option<(&str, Condition<'_>)> {
     }
 }
 
+/// Whether all rows of a table are put in order at once: their copy, their keys and their numbers are in memory together.
+pub(crate) fn sorts_all(plan: &Plan) -> bool {
+    match plan {
+        // Of an order that is cut off, few rows are kept.
+        Plan::Limit { input, .. } => match input.as_ref() {
+            Plan::Sort { input, .. } => sorts_all(input),
+            other => sorts_all(other),
+        },
+        Plan::Sort { input, .. } if is_table(input) => true,
+        other => other.inputs().into_iter().any(sorts_all),
+    }
+}
+
+fn is_table(plan: &Plan) -> bool {
+    match plan {
+        Plan::Scan { .. } => true,
+        Plan::Project { input, .. } => is_table(input),
+        _ => false,
+    }
+}
+
 fn visit<'a>(plan: &'a Plan, shared: &mut BTreeSet<u32>, out: &mut BTreeMap<String, Vec<Scan<'a>>>) {
     if let Some((table, condition)) = condition(plan) {
         let columns = condition.columns.iter().map(|(source, _)| source.clone()).collect();

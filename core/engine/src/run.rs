@@ -44,12 +44,13 @@ impl Engine {
             (table.clone(), scans.iter().filter(|scan| scan.condition.is_none()).cloned().collect())
         });
         let whole: Scans<'_> = whole.collect();
-        self.refuse_too_much(self.estimate(&whole, &self.plan(&whole)?.0))?;
+        let copies = if needs::sorts_all(&query.root) { 3 } else { 2 };
+        self.refuse_too_much(self.estimate(&whole, &self.plan(&whole)?.0, copies))?;
         let before = host.network_bytes();
         let meter = Meter::new(host, self.limits.memory_bytes);
         self.open(&meter, &scans).await?;
         let (missing, work) = self.plan(&scans)?;
-        let estimate = Estimate { bytes: work.bytes(), memory: self.estimate(&scans, &missing) };
+        let estimate = Estimate { bytes: work.bytes(), memory: self.estimate(&scans, &missing, copies) };
         if !host.allows(&estimate) {
             return Err(needs_consent(&estimate));
         }
@@ -177,8 +178,8 @@ impl Engine {
         Ok(ResultSet::new(columns, frame))
     }
 
-    /// Bytes of memory a query takes, roughly.
-    fn estimate(&self, scans: &Scans<'_>, missing: &[(String, usize, Missing)]) -> u64 {
+    /// Bytes of memory a query takes, roughly: so many times what it reads.
+    fn estimate(&self, scans: &Scans<'_>, missing: &[(String, usize, Missing)], copies: u64) -> u64 {
         let mut needed: u64 = missing.iter().map(|(_, _, column)| width(column.ty) * column.rows.total()).sum();
         for (table, scans) in scans {
             if let Some(stored) = self.store.get(table) {
@@ -186,8 +187,8 @@ impl Engine {
                 needed += columns.into_iter().filter_map(|name| stored.held.get(name)).map(Held::bytes).sum::<u64>();
             }
         }
-        // The plan's own rows: once for what is read, as filters and joins copy what they keep.
-        needed.saturating_mul(2)
+        // The plan's own rows: once for what is read, as filters and joins copy what they keep; sorts take as much once more.
+        needed.saturating_mul(copies)
     }
 
     /// Refuses a query that needs more memory than there may be.
