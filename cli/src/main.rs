@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod extract;
 mod manifest;
+mod metric;
 mod serve;
 mod texts;
 
@@ -77,6 +78,8 @@ enum Command {
         #[arg(long, default_value_t = 0)]
         delay_ms: u64,
     },
+    /// Print the SQL of metrics and, with the engine, the answer.
+    Metric(metric::Arguments),
     /// Run every notebook of a site with its expectations.
     Check {
         /// Folder of the site.
@@ -97,6 +100,7 @@ fn main() -> ExitCode {
         Command::Serve { folder, port, delay_ms } => {
             serve::serve(folder, port, Duration::from_millis(delay_ms), |address| say(&format!("Serving {address}")))
         }
+        Command::Metric(arguments) => metric::run(&arguments, &mut say),
         Command::Check { site } => check(&site),
     };
     match result {

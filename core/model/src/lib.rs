@@ -14,6 +14,7 @@ pub mod kept;
 pub mod link;
 pub mod manifest;
 pub mod markdown;
+pub mod metric;
 mod nested;
 pub mod notebook;
 pub mod protocol;
