@@ -19,6 +19,9 @@ pub(crate) fn of(value: &Value) -> Option<String> {
         Value::Timestamp(micros) => timestamp(*micros),
         Value::Interval(parts) => interval(*parts),
         Value::List(items) => format!("[{}]", items.iter().map(inside).collect::<Vec<_>>().join(", ")),
+        Value::Struct(values) if values.iter().all(|(name, _)| name.is_empty()) => {
+            format!("({})", values.iter().map(|(_, value)| inside(value)).collect::<Vec<_>>().join(", "))
+        }
         Value::Struct(values) => {
             let fields = values.iter().map(|(name, value)| format!("{}: {}", quoted(name), inside(value)));
             format!("{{{}}}", fields.collect::<Vec<_>>().join(", "))

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct ListType(&'static Type);
 
-/// Names and types of a struct's fields.
+/// Names and types of a struct's fields; those of `row(1, 2)` have no names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct StructType(&'static [(String, Type)]);
 
@@ -122,7 +122,9 @@ impl fmt::Display for Type {
                     let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
                         && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_');
                     f.write_str(if at == 0 { "" } else { ", " })?;
-                    if plain {
+                    if name.is_empty() {
+                        write!(f, "{ty}")?;
+                    } else if plain {
                         write!(f, "{name} {ty}")?;
                     } else {
                         write!(f, "\"{}\" {ty}", name.replace('"', "\"\""))?;
@@ -164,7 +166,9 @@ fn read_fields(rest: &mut &str, depth: usize) -> Option<Vec<(String, Type)>> {
     let mut fields = Vec::new();
     loop {
         let mut name = String::new();
-        if let Some(quoted) = rest.strip_prefix('"') {
+        // Names that are not quoted begin with a small letter, types with a capital one: a field may have no name.
+        if rest.starts_with(|first: char| first.is_ascii_uppercase()) {
+        } else if let Some(quoted) = rest.strip_prefix('"') {
             let mut letters = quoted.char_indices().peekable();
             let end = loop {
                 match letters.next()? {
@@ -216,6 +220,7 @@ mod tests {
             (Type::Null, "NULL"),
             (Type::Timestamp, "TIMESTAMP"),
             (Type::list(Type::list(Type::Varchar)), "VARCHAR[][]"),
+            (Type::record(vec![(String::new(), Type::BigInt), (String::new(), Type::Date)]), "STRUCT(BIGINT, DATE)"),
             (record, r#"STRUCT(a BIGINT, "Key ""x""" STRUCT(b TIME)[])"#),
         ] {
             assert_eq!(ty.to_string(), text);

@@ -168,8 +168,8 @@ fn signatures(name: &str) -> String {
 struct Items<'a> {
     place: &'a Place,
     wanted: String,
-    /// With whether the name only contains the word, and its group.
-    found: Vec<((bool, u32), Completion)>,
+    /// With whether the name only contains the word, its group, and whether the name is more than the word.
+    found: Vec<((bool, u32, bool), Completion)>,
     group: u32,
 }
 
@@ -183,7 +183,7 @@ impl Items<'_> {
     fn add(&mut self, name: &str, label: &str, kind: &str, detail: String, info: String) {
         if let Some(inside) = self.rank(name) {
             let item = Completion { label: label.to_owned(), kind: kind.to_owned(), detail, info };
-            self.found.push(((inside, self.group), item));
+            self.found.push(((inside, self.group, name.len() > self.wanted.len()), item));
         }
     }
 

@@ -86,6 +86,7 @@ impl Display for Expr {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         match &self.kind {
             ExprKind::Column(id) => write!(f, "#{}", id.0),
+            ExprKind::Element(id) => write!(f, "element {id}"),
             ExprKind::Literal(value) => literal(value, f),
             ExprKind::Call(function, args) => write!(f, "{}({})", format!("{function:?}").to_lowercase(), join(args)),
             ExprKind::Cast { input, lenient } => {
@@ -162,6 +163,9 @@ impl Display for WindowCall {
         }
         if !self.order_by.is_empty() {
             write!(f, "order {} ", join(&self.order_by))?;
+        }
+        if !self.within.is_empty() {
+            write!(f, "taken by {} ", join(&self.within))?;
         }
         write!(f, "{})", self.frame)
     }

@@ -176,7 +176,7 @@ impl Writer {
     fn expr(&self, expr: &Expr) -> String {
         match &expr.kind {
             ExprKind::Column(id) => self.column(*id),
-            ExprKind::Literal(_) => expr.to_string(),
+            ExprKind::Literal(_) | ExprKind::Element(_) => expr.to_string(),
             ExprKind::Call(function, args) => self.call_words(*function, args),
             // A conversion that the binder made says nothing to a reader.
             ExprKind::Cast { input, lenient: false } if input.ty.is_numeric() && expr.ty.is_numeric() => {

@@ -1,9 +1,12 @@
 //! The parser front: text to one query tree of `sqlparser`, with byte spans and hints for what does not parse.
 
+mod balance;
+mod recover;
 pub(crate) mod rewrite;
+mod told;
 
 use almanac_model::{Diagnostic, Span};
-use sqlparser::ast::{Expr, Query, SetExpr, Statement};
+use sqlparser::ast::{BinaryOperator, Expr, Query, SetExpr, Statement};
 use sqlparser::dialect::{Dialect, DuckDbDialect, Precedence};
 use sqlparser::keywords::{Keyword, RESERVED_FOR_TABLE_ALIAS};
 use sqlparser::parser::{Parser, ParserError};
@@ -13,7 +16,8 @@ use std::any::TypeId;
 use crate::depth::{sources, too_deep};
 use crate::limits::Limits;
 use crate::plan::Explain;
-use rewrite::{MARK, rewritten};
+use rewrite::rewritten;
+use told::{lower_first, syntax};
 
 /// DuckDB's dialect, with what its parser in `sqlparser` leaves out.
 #[derive(Debug)]
@@ -39,6 +43,17 @@ impl Dialect for AlmanacDialect {
     /// The parser takes all that follows `is distinct from` for its right side, an AND included.
     fn parse_infix(&self, parser: &mut Parser<'_>, left: &Expr, _: u8) -> Option<Result<Expr, ParserError>> {
         use Keyword::{DISTINCT, FROM, IS, NOT};
+        for (token, op) in [
+            (Token::Overlap, BinaryOperator::PGOverlap),
+            (Token::AtArrow, BinaryOperator::AtArrow),
+            (Token::ArrowAt, BinaryOperator::ArrowAt),
+        ] {
+            if parser.consume_token(&token) {
+                let left = Box::new(left.clone());
+                let right = parser.parse_subexpr(self.prec_value(Precedence::PgOther)).map(Box::new);
+                return Some(right.map(|right| Expr::BinaryOp { left, op, right }));
+            }
+        }
         let negated = parser.parse_keywords(&[IS, NOT, DISTINCT, FROM]);
         if !negated && !parser.parse_keywords(&[IS, DISTINCT, FROM]) {
             return None;
@@ -83,6 +98,8 @@ impl Dialect for AlmanacDialect {
         supports_dollar_placeholder,
         supports_dictionary_syntax,
         supports_named_fn_args_with_assignment_operator,
+        supports_lambda_functions,
+        supports_string_escape_constant,
     );
 }
 
@@ -207,11 +224,15 @@ pub(crate) fn parse(text: &str, limits: &Limits) -> Result<(Box<Query>, Option<E
             Diagnostic::error("sql-too-long", whole, message).hint("put parts of it into cells of their own"),
         ]);
     }
-    let tokens = rewritten(tokens);
+    let raw = tokens;
+    let tokens = rewritten(raw.clone());
     refuse_statements(&tokens, &lines)?;
     let mut parser =
         Parser::new(&AlmanacDialect).with_recursion_limit(limits.depth + 10).with_tokens_with_locations(tokens.clone());
-    let statements = parser.parse_statements().map_err(|error| vec![syntax(&error, &parser, &tokens, &lines, text)])?;
+    let statements = parser.parse_statements().map_err(|error| {
+        let first = syntax(&error, &parser, &tokens, None, &lines, text);
+        recover::problems(&raw, first, &lines, text, limits)
+    })?;
     let mut statements = statements.into_iter();
     match (statements.next(), statements.next()) {
         (Some(Statement::Query(query)), None) => {
@@ -290,64 +311,6 @@ fn not_a_query(query: &Query, whole: Span) -> Option<Diagnostic> {
         }
     }
     writes(query).then(|| only_queries(whole))
-}
-
-/// A parse error at the token the parser stopped at.
-fn syntax(
-    error: &ParserError,
-    parser: &Parser<'_>,
-    tokens: &[TokenWithSpan],
-    lines: &Lines<'_>,
-    text: &str,
-) -> Diagnostic {
-    let message = match error {
-        ParserError::RecursionLimitExceeded => {
-            return Diagnostic::error("sql-too-deep", Span::new(0, text.len()), "the SQL text is nested too deeply")
-                .hint("split it into several CTEs");
-        }
-        ParserError::ParserError(message) | ParserError::TokenizerError(message) => message,
-    };
-    let place = message.rsplit_once(" at Line: ").and_then(|(_, place)| {
-        let (line, column) = place.split_once(", Column: ")?;
-        Some(Location::new(line.trim().parse().ok()?, column.trim().parse().ok()?))
-    });
-    let message = message.rsplit_once(" at Line: ").map_or(message.as_str(), |(message, _)| message);
-    let culprit = match place {
-        Some(place) => tokens.iter().find(|token| token.span.start == place),
-        None => Some(parser.get_current_token()).filter(|token| token.token != Token::EOF),
-    };
-    let span =
-        culprit.map_or(Span::new(text.trim_end().len().saturating_sub(1), text.len()), |token| lines.span(token.span));
-    let message = message.strip_prefix("Expected: ").map_or_else(
-        || lower_first(message),
-        |rest| match rest.split_once(", found: ") {
-            Some((wanted, found)) => format!(
-                "expected {wanted}, found {}",
-                if found == "EOF" { "the end of the text".to_owned() } else { format!("`{found}`") }
-            ),
-            None => format!("expected {rest}"),
-        },
-    );
-    let mut problem = Diagnostic::error("sql-syntax", span, message.replace(MARK, ""));
-    let Some(token) = culprit else {
-        return problem.hint("the text ends too early: is a parenthesis or an expression missing?");
-    };
-    if let Token::Word(word) = &token.token {
-        let clauses =
-            ["select", "from", "where", "group", "having", "order", "limit", "join", "left", "union", "qualify"];
-        if !clauses.contains(&word.value.to_lowercase().as_str()) {
-            problem = problem.did_you_mean(&word.value, clauses);
-        }
-        if word.keyword == Keyword::FROM && word.quote_style.is_none() {
-            problem = problem.hint("is there a comma too many, or an expression missing, before `from`?");
-        }
-    }
-    problem
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// Tokens up to where the text stops making sense.

@@ -249,6 +249,8 @@ pub struct Expr {
 pub enum ExprKind {
     /// A column of the input.
     Column(ColumnId),
+    /// A parameter of the lambda around, by its number: those of a lambda inside another are numbered on.
+    Element(u32),
     /// A constant; bound `$parameters` are constants too.
     Literal(Value),
     /// A scalar function or operator; arguments have the types its signature asks for.
@@ -304,6 +306,8 @@ pub struct WindowCall {
     pub partition_by: Vec<Expr>,
     /// Order within the window.
     pub order_by: Vec<SortKey>,
+    /// Aggregates: the order in which a frame's rows are taken, where it is not the window's.
+    pub within: Vec<SortKey>,
     /// Which rows around the current one count.
     pub frame: Frame,
     /// Aggregates: over rows for which this is true only.

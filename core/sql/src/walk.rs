@@ -86,7 +86,7 @@ pub(crate) fn disjuncts(expr: Expr) -> Vec<Expr> {
 /// Expressions directly below.
 pub(crate) fn children(expr: &Expr) -> Vec<&Expr> {
     match &expr.kind {
-        ExprKind::Column(_) | ExprKind::Literal(_) => Vec::new(),
+        ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => Vec::new(),
         ExprKind::Call(_, args) => args.iter().collect(),
         ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => vec![input],
         ExprKind::Case { branches, otherwise } => {
@@ -102,7 +102,7 @@ pub(crate) fn rewrite(expr: &mut Expr, change: &mut dyn FnMut(&Expr) -> Option<E
         return;
     }
     match &mut expr.kind {
-        ExprKind::Column(_) | ExprKind::Literal(_) => {}
+        ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => {}
         ExprKind::Call(_, args) => args.iter_mut().for_each(|arg| rewrite(arg, change)),
         ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => rewrite(input, change),
         ExprKind::Case { branches, otherwise } => {
@@ -122,17 +122,28 @@ pub(crate) fn same(a: &Expr, b: &Expr) -> bool {
     }
     match (&a.kind, &b.kind) {
         (ExprKind::Column(a), ExprKind::Column(b)) => a == b,
-        (ExprKind::Literal(a), ExprKind::Literal(b)) => a == b,
+        (ExprKind::Element(a), ExprKind::Element(b)) => a == b,
+        (ExprKind::Literal(a), ExprKind::Literal(b)) => same_value(a, b),
         (ExprKind::Call(f, a), ExprKind::Call(g, b)) => {
             f == g && a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b))
         }
         (ExprKind::Cast { input: a, lenient: x }, ExprKind::Cast { input: b, lenient: y }) => x == y && same(a, b),
-        (ExprKind::InList { input: a, list: x }, ExprKind::InList { input: b, list: y }) => x == y && same(a, b),
+        (ExprKind::InList { input: a, list: x }, ExprKind::InList { input: b, list: y }) => {
+            x.len() == y.len() && x.iter().zip(y).all(|(a, b)| same_value(a, b)) && same(a, b)
+        }
         (ExprKind::Case { .. }, ExprKind::Case { .. }) => {
             let (x, y) = (children(a), children(b));
             x.len() == y.len() && x.iter().zip(y).all(|(a, b)| same(a, b))
         }
         _ => false,
+    }
+}
+
+/// Whether two constants are one: NaN is NaN, and the two zeros differ.
+fn same_value(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Double(a), Value::Double(b)) => a.to_bits() == b.to_bits(),
+        _ => a == b,
     }
 }
 
@@ -144,6 +155,11 @@ pub(crate) fn columns_of(expr: &Expr, out: &mut Ids) {
     for child in children(expr) {
         columns_of(child, out);
     }
+}
+
+/// Whether an expression reads a parameter of a lambda around it.
+pub(crate) fn reads_elements(expr: &Expr) -> bool {
+    matches!(expr.kind, ExprKind::Element(_)) || children(expr).into_iter().any(reads_elements)
 }
 
 /// The columns an expression reads.
@@ -232,7 +248,7 @@ pub fn expressions(plan: &Plan) -> Vec<&Expr> {
                     .iter()
                     .chain(&call.partition_by)
                     .chain(&call.filter)
-                    .chain(call.order_by.iter().map(|key| &key.expr))
+                    .chain(call.order_by.iter().chain(&call.within).map(|key| &key.expr))
             })
             .collect(),
         Plan::Join { on, residual, .. } => on.iter().flat_map(|(a, b)| [a, b]).chain(residual).collect(),
@@ -313,7 +329,7 @@ pub(crate) fn expressions_mut(plan: &mut Plan) -> Vec<&mut Expr> {
                     .iter_mut()
                     .chain(&mut call.partition_by)
                     .chain(&mut call.filter)
-                    .chain(call.order_by.iter_mut().map(|key| &mut key.expr))
+                    .chain(call.order_by.iter_mut().chain(&mut call.within).map(|key| &mut key.expr))
             })
             .collect(),
         Plan::Join { on, residual, .. } => on.iter_mut().flat_map(|(a, b)| [a, b]).chain(residual).collect(),

@@ -270,7 +270,7 @@ pub(crate) fn count_if(input: &Input<'_>, argument: &Column) -> PolarsResult<Col
     Ok(Column::new(PlSmallStr::EMPTY, counts))
 }
 
-/// Average of points in time, in the type `ty`; dates become timestamps.
+/// Average of points in time to the nearest microsecond, in the type `ty`; dates become timestamps.
 pub(crate) fn avg_instant(input: &Input<'_>, argument: &Column, ty: Type) -> PolarsResult<Column> {
     let unit = if argument.dtype() == &DataType::Int32 && ty == Type::Timestamp { crate::calendar::DAY } else { 1 };
     let cells = Cells::new(argument)?;
@@ -280,7 +280,7 @@ pub(crate) fn avg_instant(input: &Input<'_>, argument: &Column, ty: Type) -> Pol
     let values = (0..input.len()).map(|group| {
         let sum = (i128::from(sums.low[group]) + (i128::from(sums.carry[group]) << 64)) * i128::from(unit);
         let count = i128::from(sums.count[group]);
-        if count == 0 { None } else { i64::try_from(sum.div_euclid(count)).ok() }
+        if count == 0 { None } else { i64::try_from((2 * sum + count).div_euclid(2 * count)).ok() }
     });
     Ok(crate::physical::int_column(PlSmallStr::EMPTY, ty, values))
 }

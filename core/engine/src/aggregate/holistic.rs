@@ -21,7 +21,8 @@ pub(crate) fn quantile_disc(input: &Input<'_>, argument: &Column, fraction: f64)
                 return None;
             }
             // DuckDB: index = max(1, ceil(n * q)) - 1, over the sorted values.
-            let place = ((rows.len() as f64 * fraction).ceil() as usize).clamp(1, rows.len()) - 1;
+            let place = ((rows.len() as f64 * fraction.abs()).ceil() as usize).clamp(1, rows.len()) - 1;
+            let place = if fraction < 0.0 { rows.len() - 1 - place } else { place };
             let (_, row, _) = rows.select_nth_unstable_by(place, |a, b| cells.compare(*a as usize, *b as usize));
             Some(*row)
         })
@@ -46,6 +47,7 @@ pub(crate) fn quantile_cont(
     ty: Type,
     place: Place,
 ) -> PolarsResult<Column> {
+    let fraction = if fraction < 0.0 { 1.0 + fraction } else { fraction };
     let cells = Cells::new(argument)?;
     let values = doubles(argument)?;
     let answers = input.lists(&cells).into_iter().map(|rows| {

@@ -30,14 +30,15 @@ impl<'a> Input<'a> {
         Ok(self)
     }
 
-    /// Only the first row of each group with the same values of all `columns`; rows with a NULL among them do not count.
-    pub(crate) fn distinct(mut self, columns: &[Column]) -> PolarsResult<Self> {
+    /// Only the first row of each group with the same values of all `columns`; rows with a NULL among them do not count, unless
+    /// `with_nulls`.
+    pub(crate) fn distinct(mut self, columns: &[Column], with_nulls: bool) -> PolarsResult<Self> {
         let mut keep = self.keep.take().unwrap_or_else(|| vec![true; self.rows]);
         let bound = self.groups.len().max(1) as u32;
         let mut codes = groups::Codes { ids: self.groups.ids.clone(), bound, in_order: true };
         for column in columns {
             let cells = Cells::new(column)?;
-            if cells.has_nulls() {
+            if cells.has_nulls() && !with_nulls {
                 for (row, keep) in keep.iter_mut().enumerate() {
                     *keep &= !cells.is_null(row);
                 }

@@ -72,7 +72,7 @@ fn columns_of(expr: &Expr, out: &mut BTreeSet<ColumnId>) {
         ExprKind::Column(id) => {
             out.insert(*id);
         }
-        ExprKind::Literal(_) => {}
+        ExprKind::Literal(_) | ExprKind::Element(_) => {}
         ExprKind::Call(_, args) => args.iter().for_each(|arg| columns_of(arg, out)),
         ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => columns_of(input, out),
         ExprKind::Case { branches, otherwise } => {

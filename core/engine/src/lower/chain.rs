@@ -57,7 +57,7 @@ impl<'p> Chain<'p> {
             return self.defined.get(&id).unwrap_or(expr).clone();
         }
         let kind = match &expr.kind {
-            ExprKind::Column(_) | ExprKind::Literal(_) => expr.kind.clone(),
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => expr.kind.clone(),
             ExprKind::Call(function, args) => {
                 ExprKind::Call(*function, args.iter().map(|arg| self.inlined(arg)).collect())
             }
@@ -97,7 +97,7 @@ fn conjuncts(expr: Expr, out: &mut Vec<Expr>) {
 
 fn size(expr: &Expr) -> usize {
     1 + match &expr.kind {
-        ExprKind::Column(_) | ExprKind::Literal(_) => 0,
+        ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => 0,
         ExprKind::Call(_, args) => args.iter().map(size).sum(),
         ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => size(input),
         ExprKind::Case { branches, otherwise } => {

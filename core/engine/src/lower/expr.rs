@@ -35,7 +35,7 @@ pub(crate) type Ids = BTreeSet<ColumnId>;
 pub(crate) fn columns_of(expr: &Expr, out: &mut Ids) {
     match &expr.kind {
         ExprKind::Column(id) => _ = out.insert(*id),
-        ExprKind::Literal(_) => {}
+        ExprKind::Literal(_) | ExprKind::Element(_) => {}
         ExprKind::Call(_, args) => args.iter().for_each(|arg| columns_of(arg, out)),
         ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => columns_of(input, out),
         ExprKind::Case { branches, otherwise } => {
@@ -52,7 +52,7 @@ pub(crate) fn columns_of(expr: &Expr, out: &mut Ids) {
 pub(crate) fn reads_columns(expr: &Expr) -> bool {
     match &expr.kind {
         ExprKind::Column(_) => true,
-        ExprKind::Literal(_) => false,
+        ExprKind::Literal(_) | ExprKind::Element(_) => false,
         ExprKind::Call(_, args) => args.iter().any(reads_columns),
         ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => reads_columns(input),
         ExprKind::Case { branches, otherwise } => {
@@ -64,7 +64,7 @@ pub(crate) fn reads_columns(expr: &Expr) -> bool {
 /// Whether evaluating it can refuse a value.
 pub(crate) fn can_fail(expr: &Expr) -> bool {
     match &expr.kind {
-        ExprKind::Column(_) | ExprKind::Literal(_) => false,
+        ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => false,
         ExprKind::Call(function, args) => {
             let of_doubles = matches!(function, Scalar::Add | Scalar::Sub | Scalar::Mul | Scalar::Div)
                 && args.iter().all(|arg| arg.ty == Type::Double);
@@ -102,6 +102,7 @@ impl Expressions {
     pub(crate) fn guarded(&self, expr: &Expr, guard: Option<&Lazy>) -> Lazy {
         match &expr.kind {
             ExprKind::Column(id) => dsl::col(name(*id)),
+            ExprKind::Element(id) => dsl::col(functions::lambda::name(*id)),
             ExprKind::Literal(value) => literal(value, expr.ty),
             ExprKind::Call(function, args) => functions::scalar(self, *function, args, expr, guard),
             ExprKind::Cast { input, lenient } => self.cast(expr, input, *lenient, guard),

@@ -118,7 +118,7 @@ fn conjuncts<'e>(expr: &'e Expr, out: &mut Vec<&'e Expr>) {
 fn cost(expr: &Expr) -> u32 {
     fn of(expr: &Expr) -> u32 {
         match &expr.kind {
-            ExprKind::Column(_) | ExprKind::Literal(_) => 0,
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => 0,
             ExprKind::Call(function, args) => own(*function, args) + args.iter().map(of).sum::<u32>(),
             ExprKind::Cast { input, .. } => {
                 u32::from(input.ty == Type::Varchar || expr.ty == Type::Varchar) * 8 + of(input)

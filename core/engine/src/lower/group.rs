@@ -78,7 +78,9 @@ impl Lowering<'_> {
                 rows_seen = rows_seen.filtered(filter).map_err(|error| self.explain(&error))?;
             }
             if call.distinct && !args.is_empty() {
-                rows_seen = rows_seen.distinct(&args).map_err(|error| self.explain(&error))?;
+                rows_seen = rows_seen
+                    .distinct(&args, functions::aggregate::takes_nulls(call.function))
+                    .map_err(|error| self.explain(&error))?;
             }
             if !call.order_by.is_empty() {
                 let sorting = order::permutation(&at(&needs.order), &order::directions(&call.order_by), rows);

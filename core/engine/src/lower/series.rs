@@ -68,14 +68,14 @@ fn int(value: &Value) -> Option<i64> {
 }
 
 /// A step.
-enum By {
+pub(super) enum By {
     Number(i64),
     Time(Interval),
 }
 
 impl By {
     /// Whether it goes up, `None` if it goes nowhere or both ways.
-    fn is_forward(&self) -> Option<bool> {
+    pub(super) fn is_forward(&self) -> Option<bool> {
         let parts = match self {
             Self::Number(by) => [*by, 0, 0],
             Self::Time(by) => [i64::from(by.months), i64::from(by.days), by.micros],
@@ -84,7 +84,8 @@ impl By {
         (up != down).then_some(up)
     }
 
-    fn after(&self, value: i64) -> Option<i64> {
+    /// The next value; `None` where there is none.
+    pub(super) fn after(&self, value: i64) -> Option<i64> {
         match self {
             Self::Number(by) => value.checked_add(*by),
             Self::Time(by) => calendar::add_interval(value, *by),

@@ -1,7 +1,8 @@
 //! Window functions: arguments, partitions and order keys are computed by Polars, the rest by our own kernels.
 
 use almanac_model::{Diagnostic, Type};
-use almanac_sql::plan::{Expr, Field, Frame, FrameBound, FrameUnit, WindowCall, WindowFunction};
+use almanac_sql::functions::Aggregate;
+use almanac_sql::plan::{Expr, Field, Frame, FrameBound, FrameUnit, SortKey, WindowCall, WindowFunction};
 use polars_core::prelude::*;
 
 use super::ask::Ask;
@@ -53,6 +54,7 @@ impl Lowering<'_> {
             let keys = computed.take(call.partition_by.len());
             let order = computed.take(call.order_by.len());
             let filter = computed.take(usize::from(call.filter.is_some())).pop();
+            let within = computed.take(call.within.len());
             let directions = order::directions(&call.order_by);
             let known = held.iter().position(|(other, _)| same_rows(other, call));
             let at = match known {
@@ -77,7 +79,7 @@ impl Lowering<'_> {
             let windows = Windows { call, partitions, args: &args, frames: &frames };
             let column = match call.function {
                 WindowFunction::Window(function) => functions::window::compute(function, &windows)?,
-                WindowFunction::Aggregate(_) => self.framed(&windows, filter.as_ref())?,
+                WindowFunction::Aggregate(_) => self.framed(&windows, filter.as_ref(), &within)?,
             };
             let column = cast(column, call.ty).map_err(|error| self.explain(&error))?;
             out.push(column.with_name(name(field.id)));
@@ -85,7 +87,7 @@ impl Lowering<'_> {
         Ok(input.with(out))
     }
 
-    fn framed(&self, windows: &Windows<'_>, filter: Option<&Column>) -> Result<Column, Diagnostic> {
+    fn framed(&self, windows: &Windows<'_>, filter: Option<&Column>, within: &[Column]) -> Result<Column, Diagnostic> {
         let WindowFunction::Aggregate(function) = windows.call.function else {
             return Err(crate::execute::engine_error("not an aggregate"));
         };
@@ -94,10 +96,27 @@ impl Lowering<'_> {
         let in_order = |column: &Column| column.take(&rows).map_err(explained);
         let frames = (windows.frames)()?;
         let call = functions::aggregate::unordered(function, windows.call);
+        let mut args = windows.args.iter().map(in_order).collect::<Result<Vec<_>, _>>()?;
+        if let (Aggregate::Sum, Some(arg)) = (function, args.first_mut()) {
+            // Truths are summed as numbers are: along the frames.
+            *arg = functions::aggregate::as_ints(arg).map_err(explained)?;
+        }
+        let ranks = if within.is_empty() {
+            None
+        } else {
+            let within = within.iter().map(in_order).collect::<Result<Vec<_>, _>>()?;
+            let directions = order::directions(&windows.call.within);
+            let sorted = order::permutation(&within, &directions, windows.partitions.len()).map_err(explained)?;
+            let mut ranks = vec![0_u32; sorted.len()];
+            sorted.iter().enumerate().for_each(|(rank, place)| ranks[*place as usize] = rank as u32);
+            Some(ranks)
+        };
         let windowed = Windowed {
             partitions: windows.partitions,
             frames: &frames,
-            args: windows.args.iter().map(in_order).collect::<Result<_, _>>()?,
+            args,
+            takes_nulls: functions::aggregate::takes_nulls(function),
+            ranks: ranks.as_deref(),
             filter: filter.map(in_order).transpose()?,
             distinct: windows.call.distinct,
             simple: functions::aggregate::simple(function),
@@ -114,8 +133,11 @@ impl Lowering<'_> {
 
 /// The expressions of a call, in the order in which [`Computed`] gives them out.
 fn expressions(call: &WindowCall) -> impl Iterator<Item = &Expr> {
-    let order = call.order_by.iter().map(|key| &key.expr);
-    call.args.iter().chain(&call.partition_by).chain(order).chain(&call.filter)
+    fn keys(keys: &[SortKey]) -> impl Iterator<Item = &Expr> {
+        keys.iter().map(|key| &key.expr)
+    }
+    let by = call.args.iter().chain(&call.partition_by).chain(keys(&call.order_by));
+    by.chain(&call.filter).chain(keys(&call.within))
 }
 
 /// What windows read, besides the columns they pass on.

@@ -51,7 +51,7 @@ pub(crate) fn columns_of(expr: &Expr) -> Vec<ColumnId> {
     fn visit(expr: &Expr, found: &mut Vec<ColumnId>) {
         match &expr.kind {
             ExprKind::Column(id) if !found.contains(id) => found.push(*id),
-            ExprKind::Column(_) | ExprKind::Literal(_) => {}
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => {}
             ExprKind::Call(_, args) => args.iter().for_each(|arg| visit(arg, found)),
             ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => visit(input, found),
             ExprKind::Case { branches, otherwise } => {

@@ -202,7 +202,7 @@ impl Program {
     fn native(&mut self, source: &Source, general: General<'_>, expr: &Expr) -> Option<Id> {
         let kind = kind_of(expr.ty)?;
         match &expr.kind {
-            ExprKind::Column(_) | ExprKind::Literal(_) => None,
+            ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => None,
             ExprKind::Cast { input, .. } => {
                 let id = self.compile(source, general, input)?;
                 match (input.ty, expr.ty) {

@@ -50,6 +50,10 @@ pub(crate) struct Windowed<'a> {
     pub(crate) filter: Option<Column>,
     /// Only distinct values count.
     pub(crate) distinct: bool,
+    /// NULLs are values, too.
+    pub(crate) takes_nulls: bool,
+    /// The rank of each place in an order of the aggregate's own.
+    pub(crate) ranks: Option<&'a [u32]>,
     pub(crate) simple: Option<Simple>,
     pub(crate) kernel: Kernel<'a>,
 }
@@ -112,23 +116,35 @@ impl Windowed<'_> {
         if let Some(filter) = &self.filter {
             input = input.filtered(filter)?;
         }
-        let kept = input.distinct(&self.args)?.kept();
+        let kept = input.distinct(&self.args, self.takes_nulls)?.kept();
         Ok(BooleanChunked::from_iter_values(PlSmallStr::EMPTY, kept.into_iter()).into_column())
     }
 
     fn whole_partitions(&self) -> PolarsResult<Column> {
         let groups = self.groups();
-        let values = self.kernel(&groups, &self.args, self.filter.as_ref())?;
+        let values = self.kernel(&groups, &self.args, self.filter.as_ref(), None)?;
         values.take(&IdxCa::from_vec(PlSmallStr::EMPTY, groups.ids))
     }
 
-    fn kernel(&self, groups: &Groups, args: &[Column], filter: Option<&Column>) -> PolarsResult<Column> {
+    /// The aggregate of rows in groups; `places` says where each row lies, if not in its own place.
+    fn kernel(
+        &self,
+        groups: &Groups,
+        args: &[Column],
+        filter: Option<&Column>,
+        places: Option<&[u32]>,
+    ) -> PolarsResult<Column> {
         let mut input = Input::new(groups.ids.len(), groups);
+        if let Some(ranks) = self.ranks {
+            let mut order: Vec<u32> = (0..groups.ids.len() as u32).collect();
+            order.sort_by_key(|row| ranks[places.map_or(*row, |places| places[*row as usize]) as usize]);
+            input = input.ordered(order);
+        }
         if let Some(filter) = filter {
             input = input.filtered(filter)?;
         }
         if self.distinct {
-            input = input.distinct(args)?;
+            input = input.distinct(args, self.takes_nulls)?;
         }
         (self.kernel)(&input, args)
     }
@@ -264,10 +280,11 @@ impl Windowed<'_> {
                 place += 1;
             }
             let groups = Groups::new(ids, first);
+            let places = rows.clone();
             let rows = IdxCa::from_vec(PlSmallStr::EMPTY, rows);
             let args = self.args.iter().map(|arg| arg.take(&rows)).collect::<PolarsResult<Vec<_>>>()?;
             let filter = self.filter.as_ref().map(|filter| filter.take(&rows)).transpose()?;
-            let values = self.kernel(&groups, &args, filter.as_ref())?;
+            let values = self.kernel(&groups, &args, filter.as_ref(), Some(&places))?;
             match &mut out {
                 Some(all) => _ = all.append(&values)?,
                 None => out = Some(values),

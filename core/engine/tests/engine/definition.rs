@@ -31,6 +31,7 @@ pub fn value(expr: &Expr, row: &[Value]) -> Result<Value, Overflow> {
     let (function, args) = match &expr.kind {
         ExprKind::Column(id) => return Ok(row[id.0 as usize].clone()),
         ExprKind::Literal(value) => return Ok(value.clone()),
+        ExprKind::Element(_) => unreachable!("no lambdas here"),
         ExprKind::Cast { input, .. } => {
             return Ok(match (value(input, row)?, expr.ty) {
                 (Value::Int(n), Type::Double) => Value::Double(n as f64),

@@ -41,6 +41,7 @@ fn over(
             .map(|id| SortKey { expr: col(id, INT), descending: false, nulls_first: false })
             .into_iter()
             .collect(),
+        within: vec![],
         frame: Frame {
             unit: FrameUnit::Range,
             start: FrameBound::UnboundedPreceding,
@@ -153,6 +154,7 @@ fn range_frames_of_months() {
         args: vec![col(1, INT)],
         partition_by: vec![],
         order_by: vec![SortKey { expr: col(0, Type::Date), descending: false, nulls_first: false }],
+        within: vec![],
         frame: Frame {
             unit: FrameUnit::Range,
             start: FrameBound::Preceding(month),

@@ -7,8 +7,8 @@ use sqlparser::ast::{
 
 use super::Binder;
 use super::expr::Cx;
-use crate::functions::{Aggregate, Entry, Target};
-use crate::plan::{AggregateCall, ColumnId, Expr, ExprKind, SortKey};
+use crate::functions::{Aggregate, Entry, Nested, Scalar, Target};
+use crate::plan::{AggregateCall, ColumnId, Expr, ExprKind, Field, SortKey};
 use crate::walk;
 
 impl Binder<'_> {
@@ -20,7 +20,22 @@ impl Binder<'_> {
         span: Span,
         cx: &mut Cx,
     ) -> Expr {
-        if cx.in_aggregate || cx.aggregates.is_none() {
+        let allowed = !cx.in_aggregate && cx.aggregates.is_some();
+        if !allowed && !cx.in_aggregate && self.scopes.len() > 1 {
+            // Where this query may have none, it may be one of a query around.
+            cx.in_aggregate = true;
+            let (before, inner) = (self.diagnostics.len(), cx.inner_pending.len());
+            let call = self.aggregate_call(name, function, entries, span, cx);
+            cx.in_aggregate = false;
+            match call.map(|called| (self.depth_of(&called.call), called)) {
+                Some((Some(depth), called)) if cx.inner_pending.len() == inner => {
+                    return first_of(self.lift(depth, called.call, function, span), called.most, span);
+                }
+                _ if self.diagnostics.len() > before => return Self::broken(span),
+                _ => {}
+            }
+        }
+        if !allowed {
             let message = if cx.in_aggregate {
                 format!("`{name}` cannot stand inside another aggregate")
             } else {
@@ -35,13 +50,26 @@ impl Binder<'_> {
             self.report(problem);
             return Self::broken(span);
         }
+        if let Some(shares) = self.quantiles(name, function, entries, span, cx) {
+            return shares;
+        }
         cx.in_aggregate = true;
         let windows = cx.windows.take();
+        let inner = cx.inner_pending.len();
         let call = self.aggregate_call(name, function, entries, span, cx);
         cx.windows = windows;
         cx.in_aggregate = false;
-        let Some(call) = call else { return Self::broken(span) };
-        self.refuse_outer(name, &call, span);
+        let Some(Called { call, most }) = call else { return Self::broken(span) };
+        let column = if let Some(depth) = self.depth_of(&call).filter(|_| cx.inner_pending.len() == inner) {
+            self.lift(depth, call, function, span)
+        } else {
+            self.own_aggregate(call, function, span, cx)
+        };
+        first_of(column, most, span)
+    }
+
+    /// A column for an aggregate of this query.
+    fn own_aggregate(&mut self, call: AggregateCall, function: &ast::Function, span: Span, cx: &mut Cx) -> Expr {
         let ty = call.ty;
         let known =
             cx.aggregates.iter().flatten().find(|(_, known)| same_call(known, &call)).map(|(field, _)| field.id);
@@ -54,17 +82,79 @@ impl Binder<'_> {
         column
     }
 
-    /// An aggregate of nothing but columns of the query around would be that query's, where the column is not grouped.
-    fn refuse_outer(&mut self, name: &str, call: &AggregateCall, span: Span) {
-        let read: walk::Ids = call.args.iter().flat_map(walk::columns).collect();
-        let Some((scope, around)) = self.scopes.split_last() else { return };
-        let own = |id: &ColumnId| scope.columns.iter().any(|column| column.id == *id);
-        let outer = |id: &ColumnId| around.iter().any(|scope| scope.columns.iter().any(|column| column.id == *id));
-        if !read.is_empty() && !read.iter().any(own) && read.iter().all(outer) {
-            let message = format!("`{name}` aggregates only columns of the query around");
-            let problem = Diagnostic::error("not-grouped", span, message);
-            self.report(problem.hint("aggregate a column of this subquery, or move the aggregate out of it"));
+    /// An aggregate of nothing but columns of a query around is that query's: the place of that query in `scopes`.
+    fn depth_of(&self, call: &AggregateCall) -> Option<usize> {
+        let exprs = call.args.iter().chain(&call.filter).chain(call.order_by.iter().map(|key| &key.expr));
+        let read: walk::Ids = exprs.flat_map(walk::columns).collect();
+        let depth =
+            |id: &ColumnId| self.scopes.iter().rposition(|scope| scope.columns.iter().any(|column| column.id == *id));
+        let depths: Option<Vec<usize>> = read.iter().map(depth).collect();
+        depths?.into_iter().max().filter(|depth| depth + 1 < self.scopes.len())
+    }
+
+    /// A column for an aggregate that the query at `depth` computes.
+    fn lift(&mut self, depth: usize, call: AggregateCall, function: &ast::Function, span: Span) -> Expr {
+        let ty = call.ty;
+        let same =
+            |(known_depth, _, known): &&(usize, Field, AggregateCall)| *known_depth == depth && same_call(known, &call);
+        if let Some((_, field, _)) = self.lifted.iter().find(same) {
+            return walk::column(field.id, ty, span);
         }
+        let field = self.field(super::names::output_name(&ast::Expr::Function(function.clone())), ty);
+        let column = walk::column(field.id, ty, span);
+        self.lifted.push((depth, field, call));
+        column
+    }
+
+    /// The aggregates that subqueries want of the query whose scope is the innermost.
+    pub(crate) fn lifted_here(&mut self) -> Vec<(Field, AggregateCall)> {
+        let here = self.scopes.len().saturating_sub(1);
+        let (own, others) = std::mem::take(&mut self.lifted).into_iter().partition(|(depth, ..)| *depth == here);
+        self.lifted = others;
+        let own: Vec<(usize, Field, AggregateCall)> = own;
+        own.into_iter().map(|(_, field, call)| (field, call)).collect()
+    }
+
+    /// Subqueries of this clause cannot have the rows around aggregated.
+    pub(crate) fn refuse_lifted(&mut self, clause: &str) {
+        for (_, call) in self.lifted_here() {
+            let span = call.args.first().map_or_else(Span::default, |arg| arg.span);
+            let message = format!("this is an aggregate of the query around, which is not allowed in {clause}");
+            let problem = Diagnostic::error("misplaced-aggregate", span, message);
+            self.report(problem.hint("aggregate a column of the subquery, or compute it in a subquery first"));
+        }
+    }
+
+    /// `quantile_cont(x, [0.25, 0.5])`: a list of quantiles, NULL over no values.
+    fn quantiles(
+        &mut self,
+        name: &str,
+        function: &ast::Function,
+        entries: &[&'static Entry],
+        span: Span,
+        cx: &mut Cx,
+    ) -> Option<Expr> {
+        if !matches!(entries[0].target, Target::Aggregate(function) if is_quantile(function)) {
+            return None;
+        }
+        let FunctionArguments::List(list) = &function.args else { return None };
+        let is_list =
+            |arg: &FunctionArg| matches!(arg, FunctionArg::Unnamed(FunctionArgExpr::Expr(ast::Expr::Array(_))));
+        let at = list.args.iter().position(is_list)?;
+        let FunctionArg::Unnamed(FunctionArgExpr::Expr(ast::Expr::Array(shares))) = &list.args[at] else { return None };
+        let mut columns = Vec::new();
+        for share in &shares.elem {
+            let mut one = function.clone();
+            if let FunctionArguments::List(list) = &mut one.args {
+                list.args[at] = FunctionArg::Unnamed(FunctionArgExpr::Expr(share.clone()));
+            }
+            columns.push(self.aggregate(name, &one, entries, span, cx));
+        }
+        let ty = Type::list(columns.first()?.ty);
+        let none = walk::call(Scalar::IsNull, vec![columns.first()?.clone()], Type::Boolean, span);
+        let list = walk::call(Scalar::Nested(Nested::List), columns, ty, span);
+        let branches = vec![(none, walk::literal(Value::Null, ty, span))];
+        Some(Expr { kind: ExprKind::Case { branches, otherwise: Box::new(list) }, ty, span })
     }
 
     /// The call itself, also for an aggregate over a window.
@@ -75,7 +165,7 @@ impl Binder<'_> {
         entries: &[&'static Entry],
         span: Span,
         cx: &mut Cx,
-    ) -> Option<AggregateCall> {
+    ) -> Option<Called> {
         let mut distinct = false;
         let mut order_by = Vec::new();
         let mut texts = Vec::new();
@@ -121,11 +211,20 @@ impl Binder<'_> {
         });
         let (target, mut args, ty) = self.choose_aggregate(name, entries, args, span)?;
         let Target::Aggregate(function) = target else { return None };
-        if matches!(function, Aggregate::QuantileCont | Aggregate::QuantileDisc | Aggregate::ApproxQuantile) {
+        if self.refuse_in_lambda(&args, span, "an aggregate") {
+            return None;
+        }
+        if let Some(called) = self.several(function, &args, filter.clone(), ty, span) {
+            return Some(called);
+        }
+        if is_quantile(function) {
             self.check_quantile(&mut args);
         }
-        if function == Aggregate::StringAgg && args.len() == 1 {
-            args.push(walk::literal(Value::Text(",".into()), Type::Varchar, span));
+        if function == Aggregate::StringAgg {
+            args[0] = walk::cast(args[0].clone(), Type::Varchar);
+            if args.len() == 1 {
+                args.push(walk::literal(Value::Text(",".into()), Type::Varchar, span));
+            }
         }
         // The order of rows cannot show in these.
         let orderless = !matches!(
@@ -144,7 +243,35 @@ impl Binder<'_> {
         if orderless {
             order_by.clear();
         }
-        Some(AggregateCall { function, args, distinct, filter, order_by, ty })
+        Some(Called { call: AggregateCall { function, args, distinct, filter, order_by, ty }, most: None })
+    }
+
+    /// `max(x, 3)` and `arg_max(x, y, 3)`: the first of a list in order.
+    fn several(
+        &mut self,
+        function: Aggregate,
+        args: &[Expr],
+        filter: Option<Expr>,
+        ty: Type,
+        span: Span,
+    ) -> Option<Called> {
+        let descending = matches!(function, Aggregate::Max | Aggregate::ArgMax);
+        let (value, by, most) = match (function, args) {
+            (Aggregate::Min | Aggregate::Max, [value, most]) => (value, value, most),
+            (Aggregate::ArgMin | Aggregate::ArgMax, [value, by, most]) => (value, by, most),
+            _ => return None,
+        };
+        let most = crate::optimise::fold::folded(most.clone());
+        if !matches!(most.kind, ExprKind::Literal(Value::Int(most)) if most > 0) {
+            let problem = Diagnostic::error("not-a-constant", most.span, "how many values must be a number above zero");
+            self.report(problem.hint("write `3`"));
+        }
+        let known = [value, by].map(|arg| walk::call(Scalar::IsNotNull, vec![arg.clone()], Type::Boolean, span));
+        let filter = walk::all_of(filter.into_iter().chain(known));
+        let order_by = vec![SortKey { expr: by.clone(), descending, nulls_first: false }];
+        let args = vec![value.clone()];
+        let call = AggregateCall { function: Aggregate::List, args, distinct: false, filter, order_by, ty };
+        Some(Called { call, most: Some(most) })
     }
 
     /// `percentile_cont(0.9) within group (order by x)` is `quantile_cont(x, 0.9)`.
@@ -160,10 +287,10 @@ impl Binder<'_> {
             "percentile_cont" | "percentile_disc" | "quantile_cont" | "quantile_disc" | "mode" if keys.len() == 1 => {
                 let key = keys.remove(0);
                 if key.descending {
-                    if let Some(Expr { kind: ExprKind::Literal(Value::Double(at)), .. }) = args.first_mut() {
-                        *at = 1.0 - *at;
-                    } else {
-                        self.unsupported(span, "a descending order here");
+                    match args.first_mut().map(|share| &mut share.kind) {
+                        Some(ExprKind::Literal(Value::Double(at))) => *at = -*at,
+                        Some(ExprKind::Literal(Value::Int(at))) => *at = -*at,
+                        _ => self.unsupported(span, "a descending order here"),
                     }
                 }
                 args.insert(0, key.expr);
@@ -173,10 +300,11 @@ impl Binder<'_> {
         args
     }
 
-    fn check_quantile(&mut self, args: &mut [Expr]) {
+    /// The share of a quantile, which must be a constant; below zero it counts from the largest value.
+    pub(crate) fn check_quantile(&mut self, args: &mut [Expr]) {
         let Some(at) = args.get_mut(1) else { return };
         let folded = crate::optimise::fold::folded(at.clone());
-        let fine = matches!(&folded.kind, ExprKind::Literal(Value::Double(share)) if (0.0..=1.0).contains(share));
+        let fine = matches!(&folded.kind, ExprKind::Literal(Value::Double(share)) if (-1.0..=1.0).contains(share));
         if !fine {
             self.report(
                 Diagnostic::error("not-a-constant", at.span, "a quantile must be a constant from 0 to 1")
@@ -185,6 +313,24 @@ impl Binder<'_> {
         }
         *at = folded;
     }
+}
+
+/// An aggregate, and how many of its list's elements are wanted if not all.
+pub(crate) struct Called {
+    pub(crate) call: AggregateCall,
+    pub(crate) most: Option<Expr>,
+}
+
+/// So many of a list's elements.
+pub(crate) fn first_of(list: Expr, most: Option<Expr>, span: Span) -> Expr {
+    let Some(most) = most else { return list };
+    let ty = list.ty;
+    let one = walk::literal(Value::Int(1), Type::BigInt, span);
+    walk::call(Scalar::Nested(Nested::Slice), vec![list, one, most], ty, span)
+}
+
+fn is_quantile(function: Aggregate) -> bool {
+    matches!(function, Aggregate::QuantileCont | Aggregate::QuantileDisc | Aggregate::ApproxQuantile)
 }
 
 fn same_call(a: &AggregateCall, b: &AggregateCall) -> bool {

@@ -169,6 +169,7 @@ impl Binder<'_> {
             args: vec![column(other)],
             partition_by: keys.iter().map(column).collect(),
             order_by: vec![sorted(value, descending), sorted(order, false)],
+            within: Vec::new(),
             frame: Frame {
                 unit: FrameUnit::Rows,
                 start: FrameBound::UnboundedPreceding,

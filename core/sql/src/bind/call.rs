@@ -5,7 +5,8 @@ use sqlparser::ast::{self, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionAr
 
 use super::Binder;
 use super::expr::Cx;
-use crate::functions::{self, Aggregate, DatePart, Entry, Scalar, Shorthand, Signature, Target};
+use crate::functions::{self, Aggregate, DatePart, Entry, Nested, Scalar, Shorthand, Signature, Target};
+use crate::parse::rewrite::MARK;
 use crate::plan::{Expr, ExprKind};
 use crate::walk;
 
@@ -19,6 +20,9 @@ impl Binder<'_> {
             .last()
             .and_then(|part| part.as_ident())
             .map_or_else(|| written.clone(), |ident| ident.value.clone());
+        if name.strip_prefix(MARK) == Some("each") {
+            return self.comprehension(function, span, cx);
+        }
         let entries: Vec<&'static Entry> =
             if function.name.0.len() == 1 { functions::lookup(&name).collect() } else { Vec::new() };
         if entries.is_empty() {
@@ -39,7 +43,12 @@ impl Binder<'_> {
                 let args = self.arguments(function, span, cx);
                 self.unnest_call(args, span, cx)
             }
-            Target::Shorthand(Shorthand::StructPack) => self.struct_pack(function, span, cx),
+            Target::Shorthand(
+                shorthand @ (Shorthand::ListTransform | Shorthand::ListFilter | Shorthand::ListReduce),
+            ) => self.lambda_call(&name, shorthand, function, span, cx),
+            Target::Shorthand(
+                shorthand @ (Shorthand::StructPack | Shorthand::StructInsert | Shorthand::StructUpdate),
+            ) => self.struct_call(&name, shorthand, function, span, cx),
             Target::Scalar(_) | Target::WithPart(_) | Target::Shorthand(_) => {
                 if function.over.is_some() || function.filter.is_some() || !function.within_group.is_empty() {
                     let problem = Diagnostic::error(
@@ -169,9 +178,19 @@ impl Binder<'_> {
             return Self::broken(span);
         }
         match entries[0].target {
+            Target::Shorthand(Shorthand::NullIf) if args.len() == 2 => return self.null_if(args, span),
             Target::Shorthand(Shorthand::ListAggregate) => return self.list_aggregate(name, args, span),
             Target::Shorthand(Shorthand::StructExtract) => return self.struct_extract(&args, span),
+            Target::Shorthand(Shorthand::Row) => return self.row(args, span),
+            Target::Shorthand(Shorthand::StructConcat) => return self.struct_concat(&args, span),
+            Target::Shorthand(Shorthand::ListZip) => return self.list_zip(args, span),
+            Target::Shorthand(Shorthand::Flatten) => return self.flatten(args, span),
             _ => {}
+        }
+        if let (Target::Scalar(Scalar::RegexpExtract), Some(Type::Varchar)) =
+            (entries[0].target, args.get(2).and_then(|names| names.ty.element()))
+        {
+            return self.named_groups(args, span);
         }
         let candidates: Vec<(&'static Entry, &'static Signature)> = entries
             .iter()
@@ -186,6 +205,15 @@ impl Binder<'_> {
         }
     }
 
+    /// `nullif(a, b)`: of the type of the first, whatever it is compared with.
+    fn null_if(&mut self, args: Vec<Expr>, span: Span) -> Expr {
+        let Ok([a, b]) = <[Expr; 2]>::try_from(args) else { return Self::broken(span) };
+        let ty = a.ty;
+        let equal = self.binary(&ast::BinaryOperator::Eq, a.clone(), b, span);
+        let branches = vec![(equal, walk::literal(Value::Null, ty, span))];
+        Expr { kind: ExprKind::Case { branches, otherwise: Box::new(a) }, ty, span }
+    }
+
     fn shorthand(&mut self, shorthand: Shorthand, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
         let null = || walk::literal(Value::Null, ty, span);
         match (shorthand, args.as_slice()) {
@@ -197,19 +225,16 @@ impl Binder<'_> {
                 ty,
                 span,
             },
-            (Shorthand::NullIf, [a, b]) => {
-                let equal = walk::call(Scalar::Eq, vec![a.clone(), b.clone()], Type::Boolean, span);
-                Expr {
-                    kind: ExprKind::Case { branches: vec![(equal, null())], otherwise: Box::new(a.clone()) },
-                    ty,
-                    span,
-                }
-            }
             (Shorthand::TypeOf, [value]) => {
                 let name = if value.ty == Type::Null { "\"NULL\"".to_owned() } else { value.ty.to_string() };
                 walk::literal(Value::Text(name), Type::Varchar, span)
             }
             (Shorthand::DateAdd, _) => walk::call(Scalar::Add, args, ty, span),
+            (Shorthand::PopBack | Shorthand::PopFront, [list]) => {
+                let (from, to) = if shorthand == Shorthand::PopBack { (1, -2) } else { (2, -1) };
+                let place = |at| walk::literal(Value::Int(at), Type::BigInt, span);
+                walk::call(Scalar::Nested(Nested::Slice), vec![list.clone(), place(from), place(to)], ty, span)
+            }
             (Shorthand::Today, _) => self.today(span),
             (Shorthand::Now, _) => walk::cast(self.today(span), Type::Timestamp),
             (Shorthand::AgeToday, [since]) => {

@@ -33,11 +33,8 @@ impl Binder<'_> {
             }
             let recursive = with.recursive && reads(&cte.query, &name);
             let before = self.diagnostics.len();
-            // A CTE sees the queries around it, but not the columns of their FROM.
-            let scopes = std::mem::take(&mut self.scopes);
             let Bound { plan, mut fields } =
                 if recursive { self.recursive(&cte.query, &cte.alias) } else { self.query(&cte.query) };
-            self.scopes = scopes;
             self.rename(&mut fields, &cte.alias);
             let id = self.next_shared;
             self.next_shared += 1;

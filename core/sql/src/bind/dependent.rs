@@ -17,7 +17,7 @@ use crate::plan::{
     WindowFunction,
 };
 use crate::walk;
-use steps::Sides;
+use steps::{Rounds, Sides};
 
 /// Why a plan could not be computed for a whole domain.
 type Reason = &'static str;
@@ -34,12 +34,22 @@ struct Domain {
     fields: Vec<Field>,
     /// Shared plans that have been taken through, by their number.
     shared: BTreeMap<u32, (u32, Rc<Plan>, Vec<ColumnId>)>,
+    /// Recursive queries that are being taken through, by their number: their rounds have the domain's columns.
+    working: BTreeMap<u32, u32>,
 }
 
 impl Domain {
     fn is_read_by(&self, plan: &Plan) -> bool {
         let read = free_columns(plan);
-        self.free.iter().any(|(id, _)| read.contains(id))
+        self.free.iter().any(|(id, _)| read.contains(id)) || !self.working.is_empty() && self.has_rounds(plan)
+    }
+
+    /// Whether a plan reads the rounds of a recursive query that is being taken through.
+    fn has_rounds(&self, plan: &Plan) -> bool {
+        match plan {
+            Plan::Working { id, .. } => self.working.contains_key(id),
+            plan => walk::inputs(plan).into_iter().any(|input| self.has_rounds(input)),
+        }
     }
 
     fn is_read(&self, expr: &Expr) -> bool {
@@ -108,7 +118,8 @@ impl Binder<'_> {
             free.iter().map(|(id, ty)| (self.field("", *ty), walk::column(*id, *ty, Span::default()))).collect();
         let fields = columns.iter().map(|(field, _)| field.clone()).collect();
         let values = Plan::Distinct { input: Box::new(self.project(left.clone(), columns)), on: Vec::new() };
-        let mut domain = Domain { free, rows: self.shared(values), fields, shared: BTreeMap::new() };
+        let mut domain =
+            Domain { free, rows: self.shared(values), fields, shared: BTreeMap::new(), working: BTreeMap::new() };
         // A left join gives its one row to those that have none.
         let right = match right {
             Plan::SingleRow { input } if kind == JoinKind::Left && at_most_one(&input) => *input,
@@ -156,7 +167,7 @@ impl Binder<'_> {
                 let (input, ids) = self.push(*input, domain)?;
                 for (_, call) in &mut columns {
                     let exprs = call.args.iter_mut().chain(&mut call.partition_by).chain(&mut call.filter);
-                    for expr in exprs.chain(call.order_by.iter_mut().map(|key| &mut key.expr)) {
+                    for expr in exprs.chain(call.order_by.iter_mut().chain(&mut call.within).map(|key| &mut key.expr)) {
                         *expr = domain.moved(expr.clone(), &ids);
                     }
                     call.partition_by.extend(domain.columns(&ids));
@@ -244,7 +255,16 @@ impl Binder<'_> {
                 Ok((self.project(Plan::Shared { id, input }, columns), ids))
             }
             Plan::SingleRow { input } => self.push_single_row(*input, domain),
-            Plan::Recursive { .. } | Plan::Working { .. } => Err("it is recursive"),
+            Plan::Recursive { id, start, step, sources, fields, distinct } => {
+                self.push_recursive(Rounds { id, start: *start, step: *step, sources, fields, distinct }, domain)
+            }
+            Plan::Working { id, mut fields } => {
+                let Some(id) = domain.working.get(&id).copied() else { return Err("it is recursive") };
+                let own: Vec<Field> = domain.free.iter().map(|(_, ty)| self.field("", *ty)).collect();
+                let ids = own.iter().map(|field| field.id).collect();
+                fields.extend(own);
+                Ok((Plan::Working { id, fields }, ids))
+            }
             Plan::Scan { .. } => Err("a table reads no columns"),
         }
     }
@@ -269,6 +289,7 @@ pub(crate) fn row_number(partition_by: Vec<Expr>) -> WindowCall {
         args: Vec::new(),
         partition_by,
         order_by: Vec::new(),
+        within: Vec::new(),
         frame: whole(),
         filter: None,
         distinct: false,

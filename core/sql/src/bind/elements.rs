@@ -23,7 +23,7 @@ impl Binder<'_> {
     /// `unnest(x)` in the SELECT list.
     pub(crate) fn unnest_call(&mut self, args: Vec<Expr>, span: Span, cx: &mut Cx) -> Expr {
         let Some(element) = self.element_of(&args, span) else { return Self::broken(span) };
-        if cx.unnested.is_none() || cx.in_aggregate {
+        if cx.unnested.is_none() || cx.in_aggregate || self.lambdas > 0 {
             let problem = Diagnostic::error("misplaced-unnest", span, "`unnest` is not allowed here");
             self.report(problem.hint("it stands in the SELECT list, or in FROM: `from t, unnest(t.list) u(x)`"));
             return Self::broken(span);

@@ -39,8 +39,8 @@ pub(crate) struct Cx {
     pub(crate) in_aggregate: bool,
     /// Aliases of the SELECT list.
     pub(crate) aliases: Rc<Vec<(String, Ast)>>,
-    /// Aliases win over columns, as in ORDER BY.
-    pub(crate) aliases_first: bool,
+    /// Keys of GROUP BY that hold a subquery, as they are written: the same text is the same value.
+    pub(crate) keys: Vec<(Ast, Expr)>,
     /// The WINDOW clause.
     pub(crate) named_windows: Rc<Vec<ast::NamedWindowDefinition>>,
 }
@@ -85,6 +85,11 @@ impl Binder<'_> {
     }
 
     pub(crate) fn expr(&mut self, expr: &Ast, cx: &mut Cx) -> Expr {
+        if !cx.in_aggregate
+            && let Some((_, key)) = cx.keys.iter().find(|(text, _)| text == expr)
+        {
+            return key.clone();
+        }
         match expr {
             Ast::Nested(inner) => self.expr(inner, cx),
             Ast::Identifier(ident) => self.identifier(ident, cx),
@@ -113,10 +118,8 @@ impl Binder<'_> {
 
     fn identifier(&mut self, ident: &ast::Ident, cx: &mut Cx) -> Expr {
         let span = self.lines.span(ident.span);
-        if cx.aliases_first
-            && let Some(expr) = self.alias(ident, span, cx)
-        {
-            return expr;
+        if let Some(parameter) = self.lambda_parameter(&ident.value, span) {
+            return parameter;
         }
         match self.bare_name(ident, span) {
             Found::Column(column) => column,
@@ -144,9 +147,7 @@ impl Binder<'_> {
             return Some(Self::broken(span));
         }
         self.alias_depth += 1;
-        let first = std::mem::replace(&mut cx.aliases_first, false);
         let bound = self.expr(meaning, cx);
-        cx.aliases_first = first;
         self.alias_depth -= 1;
         Some(bound)
     }

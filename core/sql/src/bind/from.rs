@@ -5,7 +5,7 @@ use sqlparser::ast::{self, JoinConstraint, JoinOperator, TableFactor};
 
 use super::asof::asof_constraint;
 use super::elements::unnest_factor;
-use super::expr::Cx;
+use super::expr::{Cx, Pending};
 use super::scope::{Scope, list};
 use super::{Binder, Bound};
 use crate::plan::{Expr, Field, JoinKind, Plan};
@@ -251,8 +251,8 @@ impl Binder<'_> {
                     Plan::Filter { input: Box::new(self.attach(cx.pending, pairs)), predicate: bound }
                 } else {
                     let place = self.span(condition);
-                    self.unsupported(place, "a subquery in the condition of an outer join");
-                    left
+                    let (left, right) = self.beside_join(left, right, cx.pending, place);
+                    self.lateral(left, right, kind, Some(bound))
                 };
                 (plan, if matches!(kind, JoinKind::Semi | JoinKind::Anti) { left_scope } else { joined })
             }
@@ -283,6 +283,28 @@ impl Binder<'_> {
                 self.using(left, left_scope, right, right_scope, kind, &names)
             }
         }
+    }
+
+    /// Subqueries in the condition of an outer join, joined to the side whose columns they read: each gives its rows one value.
+    fn beside_join(&mut self, mut left: Plan, mut right: Plan, all: Vec<Pending>, place: Span) -> (Plan, Plan) {
+        for pending in all {
+            let mut read = super::unnest::free_columns(&pending.plan);
+            pending
+                .on
+                .iter()
+                .map(|(outer, _)| outer)
+                .chain(&pending.residual)
+                .for_each(|e| walk::columns_of(e, &mut read));
+            if read.is_disjoint(&walk::output_ids(&right)) {
+                left = self.attach(vec![pending], left);
+            } else if read.is_disjoint(&walk::output_ids(&left)) {
+                right = self.attach(vec![pending], right);
+            } else {
+                let what = "a subquery that reads both sides in the condition of an outer join";
+                self.unsupported(place, what);
+            }
+        }
+        (left, right)
     }
 }
 

@@ -61,9 +61,10 @@ impl Binder<'_> {
 
     /// The place of a key among those known; one that is new is added.
     fn key(&mut self, expr: &Ast, items: &[Item], keys: &mut Vec<(Field, Expr)>, cx: &mut Cx) -> Option<usize> {
+        let pending = cx.pending.len();
         let name = plain_name(expr).map_or_else(|| super::names::output_name(expr), |ident| ident.value.clone());
         let key = match expr {
-            Ast::Value(value) if matches!(value.value, Value::Number(..)) => {
+            Ast::Value(value) if is_position(&value.value) => {
                 let span = self.span(expr);
                 let at = self.position(&value.value.to_string(), items.len(), span)?;
                 match &items[at].source {
@@ -73,11 +74,40 @@ impl Binder<'_> {
             }
             _ => self.expr(expr, cx),
         };
+        if cx.pending.len() > pending {
+            let text = self.meaning(expr, items, cx);
+            cx.keys.push((text, key.clone()));
+        }
         let known = keys.iter().position(|(_, known)| walk::same(known, &key));
         Some(known.unwrap_or_else(|| {
             keys.push((self.field(name, key.ty), key));
             keys.len() - 1
         }))
+    }
+
+    /// The text that a key stands for.
+    fn meaning(&self, expr: &Ast, items: &[Item], cx: &Cx) -> Ast {
+        let mut text = expr;
+        while let Ast::Nested(inner) = text {
+            text = inner;
+        }
+        match text {
+            Ast::Identifier(name) => {
+                let alias = cx.aliases.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(&name.value));
+                text = alias.map_or(text, |(_, meaning)| meaning);
+            }
+            Ast::Value(value) => {
+                let at = value.value.to_string().parse::<usize>().ok().and_then(|at| at.checked_sub(1));
+                if let Some(Item { source: Source::Text(meaning), .. }) = at.and_then(|at| items.get(at)) {
+                    text = meaning;
+                }
+            }
+            _ => {}
+        }
+        while let Ast::Nested(inner) = text {
+            text = inner;
+        }
+        text.clone()
     }
 
     /// `grouping(a, b)`: a bit for each argument, the first the highest, set where rows are not grouped by it.
@@ -156,6 +186,11 @@ impl Binder<'_> {
         }
         places
     }
+}
+
+/// Whether a constant stands for a column of the list: `1` does, `1.0` and `1e3` are keys.
+fn is_position(value: &Value) -> bool {
+    matches!(value, Value::Number(digits, _) if digits.bytes().all(|digit| digit.is_ascii_digit()))
 }
 
 /// What an element of GROUP BY stands for.

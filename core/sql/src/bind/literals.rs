@@ -37,8 +37,9 @@ impl Binder<'_> {
             return integer(number, span);
         }
         match digits.parse::<f64>() {
-            Ok(number) if number.is_finite() => walk::literal(Value::Double(number), Type::Double, span),
-            _ => {
+            // Beyond the largest double is infinity, as in DuckDB.
+            Ok(number) => walk::literal(Value::Double(number), Type::Double, span),
+            Err(_) => {
                 self.error("invalid-literal", span, format!("`{digits}` is not a number"));
                 Self::broken(span)
             }

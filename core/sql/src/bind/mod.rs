@@ -13,6 +13,7 @@ mod elements;
 mod expr;
 mod from;
 mod grouping;
+mod lambda;
 mod literals;
 mod names;
 mod nested;
@@ -21,6 +22,7 @@ mod order;
 mod pivot;
 mod quantified;
 mod query;
+mod record;
 mod recursive;
 mod scalar_subquery;
 mod scope;
@@ -47,7 +49,7 @@ use crate::limits::Limits;
 use crate::optimise::{self, Optimise};
 use crate::parse::rewrite::rewritten;
 use crate::parse::{AlmanacDialect, Lines, parse};
-use crate::plan::{ColumnId, Expr, Field, Plan, Query};
+use crate::plan::{AggregateCall, ColumnId, Expr, Field, Plan, Query};
 use crate::walk;
 use scope::Scope;
 
@@ -116,6 +118,10 @@ pub fn bind(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Result<Q
     let mut binder = Binder::new(sql, catalog, options);
     let bound = binder.query(&tree);
     let bound = binder.typed(bound);
+    if !binder.lifted.is_empty() {
+        let message = "an aggregate of a query around is not allowed in this place";
+        binder.report(Diagnostic::error_without_place("misplaced-aggregate", message));
+    }
     for field in bound.fields.iter().filter(|field| field.ty.depth() > DEEPEST) {
         let message = format!("`{}` has lists or structs inside of each other more than {DEEPEST} times", field.name);
         binder.diagnostics.push(Diagnostic::error_without_place("unsupported", message));
@@ -129,6 +135,11 @@ pub fn bind(sql: &str, catalog: &dyn Catalog, options: &BindOptions) -> Result<Q
     if diagnostics.is_empty() {
         let query = Query { root: bound.plan, output: bound.fields, explain };
         return Ok(optimise::optimise(query, catalog, &options.optimise));
+    }
+    // What the columns of a PIVOT are is asked once all else is right.
+    let asks = |problem: &Diagnostic| problem.code.0 == "pivot-values";
+    if !diagnostics.iter().all(asks) {
+        diagnostics.retain(|problem| !asks(problem));
     }
     diagnostics.sort_by_key(|problem| problem.span.map_or((0, 0), |span| (span.start, span.end)));
     diagnostics.dedup();
@@ -163,6 +174,11 @@ pub(crate) fn columns_of(
     binder.query(&tree).fields.into_iter().map(|field| (field.name, field.ty)).collect()
 }
 
+/// Whether a word is somewhere in a text, letter case aside.
+fn contains(text: &str, word: &str) -> bool {
+    text.as_bytes().windows(word.len()).any(|part| part.eq_ignore_ascii_case(word.as_bytes()))
+}
+
 /// A step and the columns of it that a reader may name.
 #[derive(Debug, Clone)]
 pub(crate) struct Bound {
@@ -182,6 +198,12 @@ pub(crate) struct Binder<'a> {
     scopes: Vec<Scope>,
     /// CTEs in sight, the innermost last.
     ctes: Vec<cte::Cte>,
+    /// Parameters of the lambdas around, the innermost last.
+    parameters: Vec<(String, Expr)>,
+    /// How many lambdas are around.
+    lambdas: u32,
+    /// Aggregates of a subquery that read columns of queries around alone, each with the place of its query in `scopes`.
+    lifted: Vec<(usize, Field, AggregateCall)>,
     /// Aliases that stand for expressions with aliases: how deep.
     alias_depth: usize,
     /// Whether `COLUMNS` may stand anywhere in the text.
@@ -201,8 +223,11 @@ impl<'a> Binder<'a> {
             next_shared: 0,
             scopes: Vec::new(),
             ctes: Vec::new(),
+            parameters: Vec::new(),
+            lambdas: 0,
+            lifted: Vec::new(),
             alias_depth: 0,
-            mentions_columns: sql.to_ascii_lowercase().contains("columns"),
+            mentions_columns: ["columns", "like", "similar"].iter().any(|word| contains(sql, word)),
             questions: Vec::new(),
         }
     }

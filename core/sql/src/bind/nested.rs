@@ -1,10 +1,7 @@
 //! Lists and structs: literals, places and fields of them, and aggregates over elements.
 
 use almanac_model::{Diagnostic, Span, Type, Value};
-use sqlparser::ast::{
-    self, AccessExpr, ArrayElemTypeDef, DataType, Expr as Ast, FunctionArg, FunctionArgExpr, FunctionArguments, Ident,
-    Subscript,
-};
+use sqlparser::ast::{AccessExpr, ArrayElemTypeDef, DataType, Expr as Ast, Ident, Subscript};
 
 use super::Binder;
 use super::expr::Cx;
@@ -13,7 +10,7 @@ use crate::functions::{self, Entry, Nested, Scalar, Signature, Target};
 use crate::plan::{Expr, ExprKind};
 use crate::walk;
 
-fn nested(function: Nested, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
+pub(super) fn nested(function: Nested, args: Vec<Expr>, ty: Type, span: Span) -> Expr {
     walk::call(Scalar::Nested(function), args, ty, span)
 }
 
@@ -27,42 +24,16 @@ impl Binder<'_> {
 
     /// `{'a': 1}`
     pub(crate) fn record(&mut self, fields: Vec<(String, &Ast)>, span: Span, cx: &mut Cx) -> Expr {
-        let mut types: Vec<(String, Type)> = Vec::new();
-        let mut values = Vec::new();
-        for (name, value) in fields {
-            let value = self.expr(value, cx);
-            // A NULL that nothing gave a type is INTEGER, as in DuckDB.
-            let value = if value.ty == Type::Null { walk::cast(value, Type::Integer) } else { value };
-            if types.iter().any(|(known, _)| known.eq_ignore_ascii_case(&name)) {
-                self.error("duplicate-field", span, format!("the struct has two fields `{name}`"));
-            }
-            types.push((name, value.ty));
-            values.push(value);
-        }
-        nested(Nested::Struct, values, Type::record(types), span)
-    }
-
-    /// `struct_pack(a := 1)`
-    pub(crate) fn struct_pack(&mut self, function: &ast::Function, span: Span, cx: &mut Cx) -> Expr {
-        let mut fields = Vec::new();
-        if let FunctionArguments::List(list) = &function.args {
-            for arg in &list.args {
-                if let FunctionArg::Named { name, arg: FunctionArgExpr::Expr(value), .. } = arg {
-                    fields.push((name.value.clone(), value));
-                }
-            }
-            if fields.is_empty() || fields.len() != list.args.len() {
-                let problem = Diagnostic::error("argument-count", span, "`struct_pack` takes named values");
-                self.report(problem.hint("write `struct_pack(a := 1)` or `{'a': 1}`"));
-                return Self::broken(span);
-            }
-        }
-        self.record(fields, span, cx)
+        let fields = fields.into_iter().map(|(name, value)| (name, self.expr(value, cx))).collect();
+        self.record_of(fields, span)
     }
 
     /// `a.b.c`: a column, or fields of a struct.
     pub(crate) fn compound(&mut self, parts: &[Ident], span: Span) -> Expr {
         let [first, second, rest @ ..] = parts else { return Self::broken(span) };
+        if let Some(parameter) = self.lambda_parameter(&first.value, span) {
+            return parts[1..].iter().fold(parameter, |value, field| self.field_of(value, &field.value, span));
+        }
         if self.is_table(&first.value) {
             let column = self.qualified_name(first, second, span);
             return rest.iter().fold(column, |value, field| self.field_of(value, &field.value, span));
@@ -128,6 +99,17 @@ impl Binder<'_> {
                     match (&index.kind, value.ty) {
                         (ExprKind::Literal(Value::Text(name)), Type::Struct(_)) => {
                             self.field_of(value, &name.clone(), span)
+                        }
+                        (ExprKind::Literal(Value::Int(at)), Type::Struct(record)) => {
+                            let place = u32::try_from(at - 1).ok();
+                            match place.and_then(|place| record.fields().get(place as usize)) {
+                                Some((_, ty)) => nested(Nested::Field(place.unwrap_or(0)), vec![value], *ty, span),
+                                None => {
+                                    let message = format!("the struct has {} fields", record.fields().len());
+                                    self.error("unknown-position", span, message);
+                                    Self::broken(span)
+                                }
+                            }
                         }
                         _ => self.element(value, index, span),
                     }
@@ -267,8 +249,10 @@ impl Binder<'_> {
                 | functions::Aggregate::QuantileDisc
                 | functions::Aggregate::ApproxQuantile
         ) {
-            self.unsupported(span, "a quantile of a list");
-            return Self::broken(span);
+            self.check_quantile(&mut chosen);
+        }
+        if candidates[at].1.result == functions::Param::SameList && aggregate != functions::Aggregate::List {
+            return self.no_expr(span, "several greatest or smallest elements of a list");
         }
         let wanted = Type::list(chosen[0].ty);
         chosen[0] = self.coerce(list, wanted);

@@ -26,6 +26,9 @@ impl Binder<'_> {
             B::PGBitwiseShiftRight => Scalar::ShiftRight,
             B::PGStartsWith => Scalar::StartsWith,
             B::PGRegexMatch => Scalar::RegexpFullMatch,
+            B::PGOverlap => Scalar::Nested(Nested::HasAny),
+            B::AtArrow => Scalar::Nested(Nested::HasAll),
+            B::ArrowAt => return self.binary(&B::AtArrow, right, left, span),
             B::Eq | B::NotEq | B::Lt | B::LtEq | B::Gt | B::GtEq => {
                 let (args, _) = self.unify(vec![left, right], span, "values of type");
                 let function = match op {
@@ -111,14 +114,14 @@ impl Binder<'_> {
                 Some(Param::Is(ty)) => self.coerce(arg, ty),
                 Some(Param::Same) => self.coerce(arg, shared),
                 Some(Param::SameList) => self.coerce(arg, Type::list(shared)),
-                Some(Param::Any) | None => arg,
+                Some(Param::Any | Param::Lambda) | None => arg,
             })
             .collect();
         let ty = match signature.result {
             Param::Is(ty) => ty,
             Param::Same => shared,
             Param::SameList => Type::list(shared),
-            Param::Any => first,
+            Param::Any | Param::Lambda => first,
         };
         Some((at, args, ty))
     }
@@ -166,7 +169,7 @@ fn cost(signature: &Signature, args: &[Expr]) -> Option<u32> {
                 Type::Null => total += 1,
                 _ => return None,
             },
-            Param::Any => {}
+            Param::Any | Param::Lambda => {}
         }
     }
     Some(total)

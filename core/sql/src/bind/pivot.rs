@@ -34,12 +34,22 @@ struct On<'t> {
 /// An aggregate, with its alias.
 type Using<'t> = (&'t Ast, Option<&'t ast::Ident>);
 
-/// The arguments of the call by which the parser front marks PIVOT.
-fn marked(expr: &Ast) -> Option<Vec<&Ast>> {
+/// The arguments of a call by which the parser front marks a part of PIVOT.
+fn marked<'t>(expr: &'t Ast, name: &str) -> Option<Vec<&'t Ast>> {
     let Ast::Function(call) = expr else { return None };
     let ident = call.name.0.first()?.as_ident()?;
     let FunctionArguments::List(list) = &call.args else { return None };
-    ident.value.starts_with(MARK).then(|| list.args.iter().filter_map(written).collect())
+    (ident.value.strip_prefix(MARK) == Some(name)).then(|| list.args.iter().filter_map(written).collect())
+}
+
+/// `a in (1, 2)`, or `a` for all its values.
+fn on_of(expr: &Ast) -> On<'_> {
+    match expr {
+        Ast::InList { expr, list, negated: false } => {
+            On { expr, values: Some(list.iter().map(|value| (value_name(value), value)).collect()) }
+        }
+        expr => On { expr, values: None },
+    }
 }
 
 fn written(arg: &FunctionArg) -> Option<&Ast> {
@@ -54,15 +64,7 @@ impl Binder<'_> {
     pub(crate) fn pivot_select(&mut self, select: &ast::Select, order: Option<&ast::OrderBy>) -> Option<Bound> {
         let (first, rest) = select.projection.split_first()?;
         let SelectItem::UnnamedExpr(first) = first else { return None };
-        let on = marked(first)?
-            .into_iter()
-            .map(|expr| match expr {
-                Ast::InList { expr, list, negated: false } => {
-                    On { expr, values: Some(list.iter().map(|value| (value_name(value), value)).collect()) }
-                }
-                expr => On { expr, values: None },
-            })
-            .collect::<Vec<_>>();
+        let on = marked(first, "pivot")?.into_iter().map(on_of).collect::<Vec<_>>();
         let using = rest
             .iter()
             .filter_map(|item| match item {
@@ -77,8 +79,8 @@ impl Binder<'_> {
         };
         let span = self.span(first);
         let (plan, scope) = self.from(&select.from);
-        let (bound, _) = self.pivot(plan, &scope, &on, &using, &groups, span);
-        Some(match order {
+        let (bound, incomplete) = self.pivot(plan, &scope, &on, &using, &groups, span);
+        Some(match order.filter(|_| !incomplete) {
             Some(order) => self.sort_output(bound, order),
             None => bound,
         })
@@ -113,8 +115,13 @@ impl Binder<'_> {
         };
         let using: Vec<Using<'_>> =
             aggregate_functions.iter().map(|using| (&using.expr, using.alias.as_ref())).collect();
-        let groups = default_on_null.as_ref().and_then(marked).unwrap_or_default();
-        let (mut bound, incomplete) = self.pivot(plan, &scope, &[On { expr, values }], &using, &groups, span);
+        let mut groups = default_on_null.as_ref().and_then(|call| marked(call, "pivot")).unwrap_or_default();
+        let mut on = vec![On { expr, values }];
+        if let Some(more) = groups.first().and_then(|first| marked(first, "on")) {
+            groups.remove(0);
+            on.extend(more.into_iter().map(on_of));
+        }
+        let (mut bound, incomplete) = self.pivot(plan, &scope, &on, &using, &groups, span);
         if let Some(alias) = alias {
             self.rename(&mut bound.fields, alias);
         }

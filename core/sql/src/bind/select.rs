@@ -4,12 +4,12 @@ use almanac_model::{Diagnostic, Span, Type};
 use sqlparser::ast::{self, Expr as Ast, GroupByExpr, Value};
 use std::rc::Rc;
 
-use super::expr::Cx;
+use super::expr::{Cx, Pending};
 use super::order::{OrderItem, OrderTarget};
 use super::set_operation::distinct;
 use super::star::{Item, Source};
 use super::{Binder, Bound};
-use crate::plan::{Expr, ExprKind, Field, Plan, SortKey};
+use crate::plan::{AggregateCall, Expr, ExprKind, Field, Plan, SortKey};
 use crate::walk::{self, Ids};
 
 /// Everything computed after grouping.
@@ -41,6 +41,7 @@ impl Binder<'_> {
         let (mut plan, scope) = self.from(&select.from);
         let from_ids: Ids = scope.columns.iter().map(|column| column.id).collect();
         self.scopes.push(scope);
+        self.refuse_lifted("FROM");
         let aliases: Rc<Vec<(String, Ast)>> = Rc::new(
             select
                 .projection
@@ -53,13 +54,18 @@ impl Binder<'_> {
         );
         if let Some(selection) = &select.selection {
             plan = self.filter(plan, selection, &aliases);
+            self.refuse_lifted("WHERE");
         }
         let items = self.items(select);
         let mut group_cx = Cx { aliases: Rc::clone(&aliases), ..Cx::plain("GROUP BY") };
         let mut grouping = self.grouping(&select.group_by, &items, &mut group_cx);
+        self.refuse_lifted("GROUP BY");
         let mut cx = Cx::full(Rc::clone(&aliases), Rc::new(select.named_window.clone()));
+        cx.keys = std::mem::take(&mut group_cx.keys);
         let mut stage = self.stage(select, order, &items, &mut cx);
-        let aggregates = cx.aggregates.take().unwrap_or_default();
+        let mut aggregates = cx.aggregates.take().unwrap_or_default();
+        aggregates.extend(self.lifted_here());
+        self.refuse_nested(&aggregates, &cx);
         let groupings = std::mem::take(&mut cx.groupings);
         let windows = cx.windows.take().unwrap_or_default();
         let mut unnested = cx.unnested.take().unwrap_or_default();
@@ -84,6 +90,10 @@ impl Binder<'_> {
                         grouping.keys.push((self.field(name.clone(), expr.ty), expr.clone()));
                     }
                 }
+                // Subqueries that are keys are computed for the rows, not for the groups.
+                let (keys, others) = needed(std::mem::take(&mut cx.pending), &grouping.keys);
+                group_cx.pending.extend(keys);
+                cx.pending = others;
             }
             plan = self.attach(group_cx.pending, plan);
             plan = self.attach(std::mem::take(&mut cx.inner_pending), plan);
@@ -93,7 +103,7 @@ impl Binder<'_> {
             }
             for (_, call) in &mut windows {
                 let all = call.args.iter_mut().chain(&mut call.partition_by).chain(&mut call.filter);
-                for expr in all.chain(call.order_by.iter_mut().map(|key| &mut key.expr)) {
+                for expr in all.chain(call.order_by.iter_mut().chain(&mut call.within).map(|key| &mut key.expr)) {
                     self.regroup(expr, &grouping.keys, &from_ids);
                 }
             }
@@ -128,6 +138,17 @@ impl Binder<'_> {
         let bound = self.finish(plan, stage, select.distinct.as_ref());
         self.scopes.pop();
         bound
+    }
+
+    /// An aggregate's argument that is a subquery cannot have the same rows aggregated.
+    fn refuse_nested(&mut self, aggregates: &[(Field, AggregateCall)], cx: &Cx) {
+        let made: Ids = aggregates.iter().map(|(field, _)| field.id).collect();
+        let nested = |pending: &Pending| !super::unnest::free_columns(&pending.plan).is_disjoint(&made);
+        if cx.inner_pending.iter().any(nested) {
+            let message = "an aggregate cannot stand inside another aggregate";
+            let problem = Diagnostic::error_without_place("misplaced-aggregate", message);
+            self.report(problem.hint("compute it in a subquery first"));
+        }
     }
 
     fn refuse_clauses(&mut self, select: &ast::Select) {
@@ -173,7 +194,6 @@ impl Binder<'_> {
             _ => Vec::new(),
         };
         let names: Vec<String> = items.iter().map(|item| item.name.clone()).collect();
-        cx.aliases_first = true;
         let order = order.map_or_else(Vec::new, |order| self.order_items(order, &names, cx));
         cx.unnested = unnested;
         Stage { items: bound_items, having, qualify, order, distinct_on }
@@ -324,6 +344,29 @@ impl Binder<'_> {
         }
         plan
     }
+}
+
+/// The subqueries that keys read, and all others.
+fn needed(pending: Vec<Pending>, keys: &[(Field, Expr)]) -> (Vec<Pending>, Vec<Pending>) {
+    let mut read = Ids::new();
+    keys.iter().for_each(|(_, key)| walk::columns_of(key, &mut read));
+    let (mut chosen, mut others) = (Vec::new(), Vec::new());
+    // A subquery may read what one before it gives.
+    for one in pending.into_iter().rev() {
+        if read.is_disjoint(&walk::output_ids(&one.plan)) {
+            others.push(one);
+        } else {
+            one.on
+                .iter()
+                .map(|(outer, _)| outer)
+                .chain(&one.residual)
+                .for_each(|expr| walk::columns_of(expr, &mut read));
+            chosen.push(one);
+        }
+    }
+    chosen.reverse();
+    others.reverse();
+    (chosen, others)
 }
 
 fn not_grouped(expr: &Expr, from_ids: &Ids, out: &mut Vec<(crate::plan::ColumnId, Span)>) {

@@ -36,8 +36,10 @@ impl Binder<'_> {
                 SelectItem::UnnamedExpr(expr) | SelectItem::ExprWithAlias { expr, .. }
                     if self.mentions_columns && self.for_columns(expr).is_some() =>
                 {
-                    for (name, expr) in self.for_columns(expr).unwrap_or_default() {
-                        items.push(Item { name, source: Source::Text(Box::new(expr)) });
+                    let alias = if let SelectItem::ExprWithAlias { alias, .. } = item { Some(alias) } else { None };
+                    for meant in self.for_columns(expr).unwrap_or_default() {
+                        let name = alias.map_or_else(|| meant.name.clone(), |alias| meant.renamed(&alias.value));
+                        items.push(Item { name, source: Source::Text(Box::new(meant.text)) });
                     }
                 }
                 SelectItem::UnnamedExpr(expr) => {

@@ -12,6 +12,9 @@ use crate::walk;
 impl Binder<'_> {
     pub(crate) fn other_expr(&mut self, expr: &Ast, cx: &mut Cx) -> Expr {
         let span = self.span(expr);
+        if self.lambdas > 0 && reads_rows(expr) {
+            return self.no_expr(span, "a subquery inside a lambda");
+        }
         match expr {
             Ast::IsNull(inner) | Ast::IsUnknown(inner) => self.test(Scalar::IsNull, inner, span, cx),
             Ast::IsNotNull(inner) | Ast::IsNotUnknown(inner) => self.test(Scalar::IsNotNull, inner, span, cx),
@@ -95,14 +98,19 @@ impl Binder<'_> {
                 self.expr(expr, cx)
             }
             Ast::AtTimeZone { .. } => self.no_expr(span, "AT TIME ZONE"),
-            Ast::Tuple(_) => self.no_expr(span, "a row of values here"),
+            Ast::Tuple(items) => {
+                let items: Vec<Expr> = items.iter().map(|item| self.expr(item, cx)).collect();
+                self.row(items, span)
+            }
             Ast::Array(array) => self.list(&array.elem, span, cx),
             Ast::Dictionary(fields) => {
                 let fields = fields.iter().map(|field| (field.key.value.clone(), field.value.as_ref())).collect();
                 self.record(fields, span, cx)
             }
             Ast::Struct { .. } | Ast::Map(_) => self.no_expr(span, "a map"),
-            Ast::Lambda(_) => self.no_expr(span, "a lambda"),
+            Ast::Lambda(_) => {
+                self.no_expr(span, "a lambda outside of `list_transform`, `list_filter` and `list_reduce`")
+            }
             _ => self.no_expr(span, "this expression"),
         }
     }
@@ -263,6 +271,10 @@ impl Binder<'_> {
         if input.ty == ty {
             return input;
         }
+        // A number written with decimals is exact in DuckDB: its halves go away from zero, those of a DOUBLE to the even side.
+        if let (ExprKind::Literal(Value::Double(number)), true) = (&input.kind, ty.is_integer() && is_decimal(inner)) {
+            return walk::cast(walk::literal(Value::Double(number.round()), Type::Double, input.span), ty);
+        }
         if let ExprKind::Literal(Value::Text(text)) = &input.kind
             && !lenient
             && let Ok(value) = crate::literal::convert(text, ty)
@@ -314,6 +326,26 @@ impl Binder<'_> {
                 return None;
             }
         })
+    }
+}
+
+/// Whether a number is written with decimals and no exponent.
+fn is_decimal(expr: &Ast) -> bool {
+    match expr {
+        Ast::Nested(inner) | Ast::UnaryOp { expr: inner, .. } => is_decimal(inner),
+        Ast::Value(value) => {
+            matches!(&value.value, ast::Value::Number(digits, _) if digits.contains('.') && !digits.contains(['e', 'E']))
+        }
+        _ => false,
+    }
+}
+
+/// Whether it is a subquery, or a comparison with one.
+fn reads_rows(expr: &Ast) -> bool {
+    match expr {
+        Ast::Subquery(_) | Ast::Exists { .. } | Ast::InSubquery { .. } => true,
+        Ast::AnyOp { right, .. } | Ast::AllOp { right, .. } => matches!(right.as_ref(), Ast::Subquery(_)),
+        _ => false,
     }
 }
 

@@ -5,6 +5,7 @@ use sqlparser::ast::{Expr as Ast, NullInclusion, TableFactor};
 
 use super::Binder;
 use super::coerce::common;
+use super::columns::Meant;
 use super::expr::Cx;
 use super::names::output_name;
 use super::scope::Scope;
@@ -33,9 +34,9 @@ impl Binder<'_> {
                     Ast::Tuple(parts) => parts.iter().map(output_name).collect::<Vec<_>>().join("_"),
                     one => output_name(one),
                 };
-                vec![(exprs, column.expr.clone())]
+                vec![Meant::one(exprs, column.expr.clone())]
             });
-            for (own, expr) in all {
+            for Meant { name: own, text: expr, .. } in all {
                 let name = column.alias.as_ref().map_or(own, |alias| alias.value.clone());
                 let cells: Vec<Expr> = match &expr {
                     Ast::Tuple(parts) => parts.iter().map(|part| self.expr(part, &mut cx)).collect(),

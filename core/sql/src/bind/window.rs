@@ -7,8 +7,9 @@ use sqlparser::ast::{
 };
 
 use super::Binder;
+use super::aggregate::{Called, first_of};
 use super::expr::Cx;
-use crate::functions::{Entry, Target};
+use crate::functions::{Aggregate, Entry, Target, Window};
 use crate::parse::rewrite::MARK;
 use crate::plan::{Exclude, Expr, ExprKind, Frame, FrameBound, FrameUnit, SortKey, WindowCall, WindowFunction};
 use crate::walk;
@@ -44,15 +45,18 @@ impl Binder<'_> {
         let windows = cx.windows.take();
         let call = self.window_call(name, function, over, entries, span, cx);
         cx.windows = windows;
-        let Some(call) = call else { return Self::broken(span) };
+        let Some((call, most)) = call else { return Self::broken(span) };
+        if self.refuse_in_lambda(&call.args, span, "a window function") {
+            return Self::broken(span);
+        }
         let ty = call.ty;
         if let Some((field, _)) = cx.windows.iter().flatten().find(|(_, known)| same_window(known, &call)) {
-            return walk::column(field.id, ty, span);
+            return first_of(walk::column(field.id, ty, span), most, span);
         }
         let field = self.field(super::names::output_name(&Ast::Function(function.clone())), ty);
         let column = walk::column(field.id, ty, span);
         cx.windows.get_or_insert_default().push((field, call));
-        column
+        first_of(column, most, span)
     }
 
     fn window_call(
@@ -63,7 +67,7 @@ impl Binder<'_> {
         entries: &[&'static Entry],
         span: Span,
         cx: &mut Cx,
-    ) -> Option<WindowCall> {
+    ) -> Option<(WindowCall, Option<Expr>)> {
         let (spec, exclude) = self.window_spec(over, cx, 0)?;
         let partition_by: Vec<Expr> = spec.partition_by.iter().map(|expr| self.expr(expr, cx)).collect();
         let order_by = self.sort_keys(&spec.order_by, cx);
@@ -75,21 +79,20 @@ impl Binder<'_> {
             });
         }
         if let Target::Aggregate(_) = entries[0].target {
-            let call = self.aggregate_call(name, function, entries, span, cx)?;
-            if !call.order_by.is_empty() {
-                self.unsupported(span, "ORDER BY inside a function over a window");
-            }
-            return Some(WindowCall {
+            let Called { call, most } = self.aggregate_call(name, function, entries, span, cx)?;
+            let call = WindowCall {
                 function: WindowFunction::Aggregate(call.function),
                 args: call.args,
                 partition_by,
                 order_by,
+                within: call.order_by,
                 frame,
                 filter: call.filter,
                 distinct: call.distinct,
                 ignore_nulls: false,
                 ty: call.ty,
-            });
+            };
+            return Some((call, most));
         }
         if let Some(filter) = &function.filter {
             let place = self.span(filter.as_ref());
@@ -98,18 +101,34 @@ impl Binder<'_> {
         let texts = self.argument_texts(function, span);
         let args = texts.into_iter().map(|text| self.expr(text, cx)).collect();
         let (target, args, ty) = self.choose_aggregate(name, entries, args, span)?;
-        let Target::Window(function) = target else { return None };
-        Some(WindowCall {
-            function: WindowFunction::Window(function),
-            args,
-            partition_by,
-            order_by,
-            frame,
-            filter: None,
-            distinct: false,
-            ignore_nulls,
-            ty,
-        })
+        let Target::Window(target) = target else { return None };
+        let within = self.own_order(function, cx);
+        let mut function = WindowFunction::Window(target);
+        if !within.is_empty() {
+            function = match (target, ignore_nulls) {
+                (Window::FirstValue, false) => WindowFunction::Aggregate(Aggregate::First),
+                (Window::FirstValue, true) => WindowFunction::Aggregate(Aggregate::AnyValue),
+                (Window::LastValue, false) => WindowFunction::Aggregate(Aggregate::Last),
+                _ => {
+                    self.unsupported(span, &format!("ORDER BY inside `{name}`"));
+                    return None;
+                }
+            };
+        }
+        let (filter, distinct) = (None, false);
+        let call =
+            WindowCall { function, args, partition_by, order_by, within, frame, filter, distinct, ignore_nulls, ty };
+        Some((call, None))
+    }
+
+    /// `first_value(x order by y)`: an order of the function's own.
+    fn own_order(&mut self, function: &ast::Function, cx: &mut Cx) -> Vec<SortKey> {
+        let FunctionArguments::List(list) = &function.args else { return Vec::new() };
+        let keys = list.clauses.iter().find_map(|clause| match clause {
+            FunctionArgumentClause::OrderBy(keys) => Some(keys),
+            _ => None,
+        });
+        keys.map_or_else(Vec::new, |keys| self.sort_keys(keys, cx))
     }
 
     /// The window in full, names of the WINDOW clause filled in, and the rows its frame leaves out.
@@ -261,12 +280,15 @@ fn excluded(name: &ast::Ident) -> (Exclude, Option<ast::Ident>) {
 
 fn same_window(a: &WindowCall, b: &WindowCall) -> bool {
     let all = |a: &[Expr], b: &[Expr]| a.len() == b.len() && a.iter().zip(b).all(|(a, b)| walk::same(a, b));
-    let keys = a.order_by.len() == b.order_by.len()
-        && a.order_by.iter().zip(&b.order_by).all(|(a, b)| {
-            walk::same(&a.expr, &b.expr) && a.descending == b.descending && a.nulls_first == b.nulls_first
-        });
+    let keys = |a: &[SortKey], b: &[SortKey]| {
+        a.len() == b.len()
+            && a.iter().zip(b).all(|(a, b)| {
+                walk::same(&a.expr, &b.expr) && a.descending == b.descending && a.nulls_first == b.nulls_first
+            })
+    };
     a.function == b.function
-        && keys
+        && keys(&a.order_by, &b.order_by)
+        && keys(&a.within, &b.within)
         && all(&a.args, &b.args)
         && all(&a.partition_by, &b.partition_by)
         && a.frame == b.frame

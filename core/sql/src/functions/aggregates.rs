@@ -5,7 +5,9 @@ use super::{Aggregate, Category, Entry, Shorthand, Target};
 
 const D: &[Signature] = &[sig(&[DBL], DBL)];
 const ONE: &[Signature] = &[sig(&[T], T)];
+const EXTREME: &[Signature] = &[sig(&[T], T), sig(&[T, BIG], TL)];
 const BY: &[Signature] = &[sig(&[ANY, ANY], ANY)];
+const BY_MANY: &[Signature] = &[sig(&[ANY, ANY], ANY), sig(&[T, ANY, BIG], TL)];
 const BITS: &[Signature] = &[sig(&[BIG], BIG)];
 
 const fn plain(
@@ -44,9 +46,9 @@ pub(super) const ENTRIES: &[Entry] = &[
     ),
     plain(
         &["count_if", "countif"],
-        Aggregate::CountIf,
+        Aggregate::Sum,
         &[sig(&[BOOL], BIG)],
-        "Number of rows for which the condition holds.",
+        "Number of rows for which the condition holds; NULL where it is NULL for all.",
         ("select count_if(x > 1) from (values (1), (2), (3)) t(x)", "2"),
     ),
     plain(
@@ -85,8 +87,20 @@ pub(super) const ENTRIES: &[Entry] = &[
         "Mean of the first argument, weighted by the second.",
         ("select weighted_avg(x, w) from (values (1, 1), (2, 3)) t(x, w)", "1.75"),
     ),
-    plain(&["min"], Aggregate::Min, ONE, "Smallest value.", ("select min(x) from (values ('b'), ('a')) t(x)", "a")),
-    plain(&["max"], Aggregate::Max, ONE, "Largest value.", ("select max(x) from (values ('b'), ('a')) t(x)", "b")),
+    plain(
+        &["min"],
+        Aggregate::Min,
+        EXTREME,
+        "Smallest value, or a list of so many of them.",
+        ("select min(x) from (values ('b'), ('a')) t(x)", "a"),
+    ),
+    plain(
+        &["max"],
+        Aggregate::Max,
+        EXTREME,
+        "Largest value, or a list of so many of them.",
+        ("select max(x, 2) from (values (1), (3), (2)) t(x)", "[3, 2]"),
+    ),
     plain(
         &["any_value"],
         Aggregate::AnyValue,
@@ -111,15 +125,15 @@ pub(super) const ENTRIES: &[Entry] = &[
     plain(
         &["arg_min", "min_by", "argmin"],
         Aggregate::ArgMin,
-        BY,
-        "The first argument where the second is smallest.",
+        BY_MANY,
+        "The first argument where the second is smallest; a list of so many, in order, with a third.",
         ("select arg_min(x, y) from (values ('a', 2), ('b', 1)) t(x, y)", "b"),
     ),
     plain(
         &["arg_max", "max_by", "argmax"],
         Aggregate::ArgMax,
-        BY,
-        "The first argument where the second is largest.",
+        BY_MANY,
+        "The first argument where the second is largest; a list of so many, in order, with a third.",
         ("select arg_max(x, y) from (values ('a', 2), ('b', 1)) t(x, y)", "a"),
     ),
     plain(
@@ -139,8 +153,8 @@ pub(super) const ENTRIES: &[Entry] = &[
     plain(
         &["string_agg", "group_concat", "listagg"],
         Aggregate::StringAgg,
-        &[sig(&[TXT], TXT), sig(&[TXT, TXT], TXT)],
-        "Texts joined by a separator (a comma).",
+        &[sig(&[ANY], TXT), sig(&[ANY, TXT], TXT)],
+        "Values as texts, joined by a separator (a comma).",
         ("select string_agg(x, '-' order by x) from (values ('b'), ('a')) t(x)", "a-b"),
     ),
     plain(

@@ -67,6 +67,18 @@ pub enum Nested {
     Distance,
     /// Cosine of the angle between two vectors.
     Cosine,
+    /// The first elements of the lists as a struct, the second ones, …; as many as the longest has, or with `true` the shortest.
+    Zip(bool),
+    /// Lists inside of a list, one after the other; a NULL is left out.
+    Flatten,
+    /// A lambda's answer for each element: a list, and the lambda's body, which reads the element and its place by these
+    /// numbers: this one and the next.
+    Transform(u32),
+    /// The elements for which a lambda's answer is true.
+    Filter(u32),
+    /// A lambda over what it answered last (this number), the next element and its place: a list, the body, and perhaps what
+    /// to begin with.
+    Reduce(u32),
     /// An aggregate over the elements.
     Aggregate(Aggregate),
 }

@@ -2,7 +2,7 @@
 
 use almanac_model::{ListType, Type};
 
-use super::signature::{ANY, BIG, BOOL, DBL, Signature, T, TL, TXT, many, sig};
+use super::signature::{ANY, BIG, BOOL, DBL, IVL, Signature, T, TL, TS, TXT, many, sig};
 use super::{Category, Entry, Nested, Param, Scalar, Shorthand, Target};
 
 const TEXTS: Param = Param::Is(Type::List(ListType::of(&Type::Varchar)));
@@ -11,11 +11,15 @@ const DOUBLES: Param = Param::Is(Type::List(ListType::of(&Type::Double)));
 const BOOLS: Param = Param::Is(Type::List(ListType::of(&Type::Boolean)));
 
 const SAME: &[Signature] = &[sig(&[TL], TL)];
-const ELEMENTS: &[Signature] = &[sig(&[TL], ANY)];
 const FIND: &[Signature] = &[sig(&[TL, T], BOOL)];
 const BOTH: &[Signature] = &[sig(&[TL, TL], BOOL)];
 const VECTORS: &[Signature] = &[sig(&[DOUBLES, DOUBLES], DBL)];
-const SERIES: &[Signature] = &[sig(&[BIG], BIGS), sig(&[BIG, BIG], BIGS), sig(&[BIG, BIG, BIG], BIGS)];
+const SERIES: &[Signature] = &[
+    sig(&[BIG], BIGS),
+    sig(&[BIG, BIG], BIGS),
+    sig(&[BIG, BIG, BIG], BIGS),
+    sig(&[TS, TS, IVL], Param::Is(Type::List(ListType::of(&Type::Timestamp)))),
+];
 
 const fn entry(
     names: &'static [&'static str],
@@ -35,15 +39,6 @@ const fn list(
     example: (&'static str, &'static str),
 ) -> Entry {
     entry(names, Target::Scalar(Scalar::Nested(function)), signatures, description, example)
-}
-
-/// An aggregate over a list; its signature is the aggregate's.
-const fn of_aggregate(
-    names: &'static [&'static str],
-    description: &'static str,
-    example: (&'static str, &'static str),
-) -> Entry {
-    entry(names, Target::Shorthand(Shorthand::ListAggregate), ELEMENTS, description, example)
 }
 
 /// The section.
@@ -199,14 +194,14 @@ pub(super) const ENTRIES: &[Entry] = &[
         &["range"],
         Nested::Range,
         SERIES,
-        "Whole numbers up to the end, which is left out; in FROM, a table of them.",
+        "Whole numbers, or points in time, up to the end, which is left out; in FROM, a table of them.",
         ("range(1, 4)", "[1, 2, 3]"),
     ),
     list(
         &["generate_series"],
         Nested::Series,
         SERIES,
-        "Whole numbers up to and with the end; in FROM, a table of them.",
+        "Whole numbers, or points in time, up to and with the end; in FROM, a table of them.",
         ("generate_series(1, 3)", "[1, 2, 3]"),
     ),
     list(
@@ -252,33 +247,6 @@ pub(super) const ENTRIES: &[Entry] = &[
         ("list_cosine_similarity([1, 0], [2, 0])", "1.0"),
     ),
     entry(
-        &["list_aggregate", "list_aggr", "array_aggregate", "array_aggr"],
-        Target::Shorthand(Shorthand::ListAggregate),
-        &[sig(&[TL, TXT], ANY), many(&[TL, TXT, ANY], ANY)],
-        "An aggregate over the elements, by its name.",
-        ("list_aggregate(['b', 'a'], 'string_agg', '-')", "b-a"),
-    ),
-    of_aggregate(&["list_sum"], "Sum of the elements.", ("list_sum([1, 2, null])", "3")),
-    of_aggregate(&["list_avg"], "Mean of the elements.", ("list_avg([1, 2])", "1.5")),
-    of_aggregate(&["list_min"], "Smallest element.", ("list_min([3, 1])", "1")),
-    of_aggregate(&["list_max"], "Largest element.", ("list_max([3, 1])", "3")),
-    of_aggregate(&["list_count"], "Number of elements that are not NULL.", ("list_count([1, null])", "1")),
-    of_aggregate(&["list_first"], "First element.", ("list_first([3, 1])", "3")),
-    of_aggregate(&["list_last"], "Last element.", ("list_last([3, 1])", "1")),
-    of_aggregate(&["list_any_value"], "First element that is not NULL.", ("list_any_value([null, 1])", "1")),
-    of_aggregate(&["list_median"], "Middle element, interpolated.", ("list_median([1, 2, 5])", "2.0")),
-    of_aggregate(&["list_mode"], "Most frequent element.", ("list_mode([1, 2, 2])", "2")),
-    of_aggregate(&["list_product"], "Product of the elements.", ("list_product([2, 3])", "6.0")),
-    of_aggregate(
-        &["list_stddev_samp"],
-        "Standard deviation of the elements, as a sample.",
-        ("list_stddev_samp([1, 2, 3])", "1.0"),
-    ),
-    of_aggregate(&["list_var_samp"], "Variance of the elements, as a sample.", ("list_var_samp([1, 2, 3])", "1.0")),
-    of_aggregate(&["list_string_agg"], "The elements joined with commas.", ("list_string_agg(['a', 'b'])", "a,b")),
-    of_aggregate(&["list_bool_and"], "Whether all elements are true.", ("list_bool_and([true, false])", "false")),
-    of_aggregate(&["list_bool_or"], "Whether any element is true.", ("list_bool_or([true, false])", "true")),
-    entry(
         &["unnest"],
         Target::Shorthand(Shorthand::Unnest),
         &[sig(&[TL], T)],
@@ -286,17 +254,31 @@ pub(super) const ENTRIES: &[Entry] = &[
         ("select sum(x) from unnest([1, 2, 3]) t(x)", "6"),
     ),
     entry(
-        &["struct_pack"],
-        Target::Shorthand(Shorthand::StructPack),
-        &[many(&[ANY], ANY)],
-        "A struct of named values: the same as `{'a': 1}`.",
-        ("struct_pack(a := 1, b := 'x')", "{'a': 1, 'b': x}"),
+        &["flatten"],
+        Target::Shorthand(Shorthand::Flatten),
+        &[sig(&[ANY], ANY)],
+        "The elements of lists inside of a list, one after the other.",
+        ("flatten([[1, 2], [], [3]])", "[1, 2, 3]"),
     ),
     entry(
-        &["struct_extract"],
-        Target::Shorthand(Shorthand::StructExtract),
-        &[sig(&[ANY, TXT], ANY)],
-        "The value of a name: the same as `s.a`.",
-        ("struct_extract({'a': 1}, 'a')", "1"),
+        &["list_zip", "array_zip"],
+        Target::Shorthand(Shorthand::ListZip),
+        &[many(&[TL], ANY), sig(&[TL, TL, BOOL], ANY)],
+        "The first elements of lists as a struct, the second ones, …; NULL where a list is shorter, or with `true` no longer than the shortest.",
+        ("list_zip([1, 2], ['a', 'b'])::varchar", "[(1, a), (2, b)]"),
+    ),
+    entry(
+        &["array_pop_back"],
+        Target::Shorthand(Shorthand::PopBack),
+        SAME,
+        "All elements but the last.",
+        ("array_pop_back([1, 2, 3])", "[1, 2]"),
+    ),
+    entry(
+        &["array_pop_front"],
+        Target::Shorthand(Shorthand::PopFront),
+        SAME,
+        "All elements but the first.",
+        ("array_pop_front([1, 2, 3])", "[2, 3]"),
     ),
 ];

@@ -7,7 +7,8 @@ pub enum Aggregate {
     CountStar,
     /// `count(x)`: values that are not NULL; 0 over none.
     Count,
-    /// Rows for which the argument is true; 0 over none.
+    /// Rows for which the argument is true; 0 over none. Written by nobody: it is what ANY, ALL and IN become. `count_if` is a sum
+    /// of truths, and NULL where no truth is known.
     CountIf,
     /// Sum; BIGINT of integers, an error when it does not fit.
     Sum,

@@ -7,6 +7,7 @@ mod aggregates;
 mod conditional;
 mod date_part;
 mod kinds;
+mod list_aggregates;
 mod list_kinds;
 mod lists;
 mod many_rows;
@@ -15,6 +16,7 @@ mod operators;
 mod reference;
 mod signature;
 mod statistics;
+mod structs;
 mod temporal;
 mod text;
 mod windows;
@@ -68,6 +70,28 @@ pub enum Shorthand {
     StructPack,
     /// `struct_extract(x, 'a')`.
     StructExtract,
+    /// `row(1, 'x')`: a struct without names.
+    Row,
+    /// `struct_insert(x, b := 2)`: the same struct with more fields.
+    StructInsert,
+    /// `struct_update(x, a := 2)`: the same struct with other values.
+    StructUpdate,
+    /// `struct_concat(x, y)`: the fields of both.
+    StructConcat,
+    /// `list_zip(x, y)`: a list of structs.
+    ListZip,
+    /// `flatten(x)`: a list of the elements of lists.
+    Flatten,
+    /// `array_pop_back(x)`: a slice.
+    PopBack,
+    /// `array_pop_front(x)`: a slice.
+    PopFront,
+    /// `list_transform(x, y -> …)`.
+    ListTransform,
+    /// `list_filter(x, y -> …)`.
+    ListFilter,
+    /// `list_reduce(x, (a, b) -> …)`.
+    ListReduce,
 }
 
 /// A section of the documentation.
@@ -143,6 +167,8 @@ pub fn all() -> impl Iterator<Item = &'static Entry> {
         text::ENTRIES,
         temporal::ENTRIES,
         lists::ENTRIES,
+        list_aggregates::ENTRIES,
+        structs::ENTRIES,
         aggregates::ENTRIES,
         statistics::ENTRIES,
         windows::ENTRIES,

@@ -14,6 +14,8 @@ pub enum Param {
     SameList,
     /// Of any type, left as it is.
     Any,
+    /// A lambda such as `x -> x + 1`.
+    Lambda,
 }
 
 /// One way to call a function.
@@ -49,6 +51,7 @@ pub(super) const IVL: Param = Param::Is(Type::Interval);
 pub(super) const T: Param = Param::Same;
 pub(super) const TL: Param = Param::SameList;
 pub(super) const ANY: Param = Param::Any;
+pub(super) const FN: Param = Param::Lambda;
 
 impl fmt::Display for Param {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -57,6 +60,7 @@ impl fmt::Display for Param {
             Self::Same => f.write_str("T"),
             Self::SameList => f.write_str("T[]"),
             Self::Any => f.write_str("ANY"),
+            Self::Lambda => f.write_str("LAMBDA"),
         }
     }
 }

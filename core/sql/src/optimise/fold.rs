@@ -11,7 +11,7 @@ const DAY: i64 = 86_400_000_000;
 /// The expression with its constant parts computed.
 pub(crate) fn folded(mut expr: Expr) -> Expr {
     match &mut expr.kind {
-        ExprKind::Column(_) | ExprKind::Literal(_) => return expr,
+        ExprKind::Column(_) | ExprKind::Literal(_) | ExprKind::Element(_) => return expr,
         ExprKind::Call(function, args) => {
             for arg in args.iter_mut() {
                 fold_in_place(arg);

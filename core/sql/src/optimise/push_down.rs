@@ -216,7 +216,7 @@ fn is_null_with(expr: &Expr, ids: &Ids) -> bool {
         ExprKind::Literal(value) => *value == Value::Null,
         ExprKind::Call(function, args) => function.propagates_null() && args.iter().any(|arg| is_null_with(arg, ids)),
         ExprKind::Cast { input, .. } | ExprKind::InList { input, .. } => is_null_with(input, ids),
-        ExprKind::Case { .. } => false,
+        ExprKind::Case { .. } | ExprKind::Element(_) => false,
     }
 }
 

@@ -10,11 +10,22 @@
 //! | `pivot t on a using sum(b) group by c` | `select "\0pivot"(a), sum(b) from t group by c` |
 //! | `t pivot (sum(b) for a in (1) group by c)` | `t pivot (sum(b) for a in (1) default on null ("\0pivot"(c)))` |
 //! | `unpivot t on a, b into name n value v` | `select * from t unpivot (v for n in (a, b))` |
+//! | `t pivot (sum(b) for a in (1) c in (2))` | `t pivot (sum(b) for a in (1) default on null ("\0pivot"("\0on"(c in (2)))))` |
+//! | `select t.* not like 'a%'` | `select columns("\0t" not like 'a%')` |
+//! | `[x + 1 for x in l if x > 0]` | `"\0each"(x -> x + 1, l, x -> x > 0)` |
+//! | `rollup (a, (select b))` | `rollup (a, ((select b)))` |
+//! | `E'a\nb'` | `'a` and `b'` with a line break between |
 //! | `#1` | `"\01"` |
 //! | `top` | `"top"` |
 
+mod brackets;
+mod pivots;
+
 use sqlparser::keywords::Keyword;
 use sqlparser::tokenizer::{Span, Token, TokenWithSpan, Word};
+
+use brackets::{comprehension, star_before, star_like, subquery_keys};
+use pivots::{any_pivot, pivot, unpivot};
 
 /// Starts the names that no text can write.
 pub(crate) const MARK: char = '\0';
@@ -29,15 +40,15 @@ pub(crate) fn rewritten(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     // From the end, so that what is nested has been written anew when the text around it is.
     for at in (0..tokens.len()).rev() {
         let Some(word) = bare(&tokens, at) else { continue };
-        if word.keyword == Keyword::LIMIT {
-            percent(&mut tokens, at);
-            continue;
-        }
         let rewrite = match word.keyword {
+            Keyword::LIMIT if matches!(tokens.get(at + 1), Some(number) if is_number(number)) => percent,
             Keyword::ASOF => asof,
             Keyword::EXCLUDE => exclude,
             Keyword::PIVOT => any_pivot,
             Keyword::UNPIVOT => unpivot,
+            Keyword::LIKE | Keyword::ILIKE | Keyword::SIMILAR if star_before(&tokens, at).is_some() => star_like,
+            Keyword::FOR => comprehension,
+            Keyword::ROLLUP | Keyword::CUBE => subquery_keys,
             _ if word.value.eq_ignore_ascii_case("pivot_wider") => pivot,
             _ if word.value.eq_ignore_ascii_case("pivot_longer") => unpivot,
             _ => continue,
@@ -61,6 +72,9 @@ fn without_hints(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
                 out.pop();
                 out.push(name);
             }
+            Token::EscapedStringLiteral(text) => {
+                out.push(sign(Token::SingleQuotedString(text.clone()), token.span));
+            }
             // Not a clause of ours, but a good name.
             Token::Word(word) if word.keyword == Keyword::TOP && word.quote_style.is_none() => {
                 out.push(quoted(&word.value, token.span));
@@ -80,18 +94,14 @@ fn without_hints(tokens: Vec<TokenWithSpan>) -> Vec<TokenWithSpan> {
     out
 }
 
-fn any_pivot(tokens: &mut Vec<TokenWithSpan>, at: usize) {
-    if in_from(tokens, at) { pivot_group_by(tokens, at) } else { pivot(tokens, at) }
-}
-
-fn bare(tokens: &[TokenWithSpan], at: usize) -> Option<&Word> {
+pub(super) fn bare(tokens: &[TokenWithSpan], at: usize) -> Option<&Word> {
     match tokens.get(at).map(|token| &token.token) {
         Some(Token::Word(word)) if word.quote_style.is_none() => Some(word),
         _ => None,
     }
 }
 
-fn keyword(tokens: &[TokenWithSpan], at: usize) -> Keyword {
+pub(super) fn keyword(tokens: &[TokenWithSpan], at: usize) -> Keyword {
     bare(tokens, at).map_or(Keyword::NoKeyword, |word| word.keyword)
 }
 
@@ -99,11 +109,11 @@ fn says(tokens: &[TokenWithSpan], at: usize, text: &str) -> bool {
     bare(tokens, at).is_some_and(|word| word.value.eq_ignore_ascii_case(text))
 }
 
-fn is(tokens: &[TokenWithSpan], at: usize, token: &Token) -> bool {
+pub(super) fn is(tokens: &[TokenWithSpan], at: usize, token: &Token) -> bool {
     tokens.get(at).is_some_and(|known| known.token == *token)
 }
 
-fn plain(text: &str, span: Span) -> TokenWithSpan {
+pub(super) fn plain(text: &str, span: Span) -> TokenWithSpan {
     TokenWithSpan { token: Token::make_keyword(text), span }
 }
 
@@ -148,7 +158,7 @@ fn end_of(tokens: &[TokenWithSpan], from: usize) -> usize {
 }
 
 /// The `)` of a `(`.
-fn matching(tokens: &[TokenWithSpan], open: usize) -> Option<usize> {
+pub(super) fn matching(tokens: &[TokenWithSpan], open: usize) -> Option<usize> {
     let mut depth = 0_usize;
     (open..tokens.len()).find(|at| {
         match tokens[*at].token {
@@ -217,10 +227,11 @@ fn exclude(tokens: &mut Vec<TokenWithSpan>, at: usize) {
     tokens.splice(open + 1..open + 1 + usize::from(base.is_some()), [name]);
 }
 
+fn is_number(token: &TokenWithSpan) -> bool {
+    matches!(token.token, Token::Number(..))
+}
+
 fn percent(tokens: &mut Vec<TokenWithSpan>, at: usize) {
-    if !matches!(tokens.get(at + 1).map(|token| &token.token), Some(Token::Number(..))) {
-        return;
-    }
     // `limit 7 % 4` divides.
     let after = tokens.get(at + 3).map(|token| &token.token);
     let ends = after.is_none_or(|token| matches!(token, Token::RParen | Token::SemiColon))
@@ -241,115 +252,4 @@ fn percent(tokens: &mut Vec<TokenWithSpan>, at: usize) {
         plain("ONLY", span),
     ];
     tokens.splice(end..end, fetch);
-}
-
-/// `… in (…) group by c)` of PIVOT in FROM.
-fn pivot_group_by(tokens: &mut Vec<TokenWithSpan>, at: usize) {
-    let places: Vec<usize> = level(tokens, at + 2).collect();
-    let group = places
-        .iter()
-        .copied()
-        .find(|at| keyword(tokens, *at) == Keyword::GROUP && keyword(tokens, at + 1) == Keyword::BY);
-    let Some(group) = group else { return };
-    let Some(close) = matching(tokens, at + 1) else { return };
-    let span = tokens[group].span;
-    let close_sign = || sign(Token::RParen, span);
-    tokens.splice(close..close, [close_sign(), close_sign()]);
-    let open = || sign(Token::LParen, span);
-    let start = [
-        plain("DEFAULT", span),
-        plain("ON", span),
-        plain("NULL", span),
-        open(),
-        quoted(&format!("{MARK}pivot"), span),
-        open(),
-    ];
-    tokens.splice(group..group + 2, start);
-}
-
-/// Whether PIVOT stands behind a table: `t pivot (… for … in …)`.
-fn in_from(tokens: &[TokenWithSpan], at: usize) -> bool {
-    is(tokens, at + 1, &Token::LParen) && level(tokens, at + 2).any(|at| keyword(tokens, at) == Keyword::FOR)
-}
-
-/// The parts of a statement: where its ON is, where each clause of `clauses` starts, and where it ends.
-fn parts<const N: usize>(
-    tokens: &[TokenWithSpan],
-    at: usize,
-    clauses: [Keyword; N],
-) -> Option<(usize, [usize; N], usize)> {
-    let starts = at == 0
-        || matches!(tokens[at - 1].token, Token::LParen | Token::RParen)
-        || matches!(
-            keyword(tokens, at - 1),
-            Keyword::UNION | Keyword::ALL | Keyword::EXCEPT | Keyword::INTERSECT | Keyword::EXPLAIN | Keyword::ANALYZE
-        );
-    let on = level(tokens, at + 1).find(|at| keyword(tokens, *at) == Keyword::ON)?;
-    if !starts || on == at + 1 {
-        return None;
-    }
-    let mut found = [usize::MAX; N];
-    for place in level(tokens, on + 1) {
-        if let Some(which) = clauses.iter().position(|clause| *clause == keyword(tokens, place)) {
-            found[which] = found[which].min(place);
-        }
-    }
-    Some((on, found, end_of(tokens, on + 1)))
-}
-
-fn pivot(tokens: &mut Vec<TokenWithSpan>, at: usize) {
-    use Keyword as K;
-    let Some((on, [using, rest @ ..], end)) =
-        parts(tokens, at, [K::USING, K::GROUP, K::ORDER, K::LIMIT, K::OFFSET, K::FETCH])
-    else {
-        return;
-    };
-    let rest = rest.into_iter().min().unwrap_or(end).min(end);
-    let span = tokens[at].span;
-    let mut made = vec![plain("SELECT", span), quoted(&format!("{MARK}pivot"), span), sign(Token::LParen, span)];
-    made.extend_from_slice(&tokens[on + 1..using.min(rest)]);
-    made.push(sign(Token::RParen, span));
-    if using < rest {
-        made.push(sign(Token::Comma, span));
-        made.extend_from_slice(&tokens[using + 1..rest]);
-    }
-    made.push(plain("FROM", span));
-    made.extend_from_slice(&tokens[at + 1..on]);
-    tokens.splice(at..rest, made);
-}
-
-fn unpivot(tokens: &mut Vec<TokenWithSpan>, at: usize) {
-    use Keyword as K;
-    if in_from(tokens, at) || keyword(tokens, at + 1) == K::INCLUDE || keyword(tokens, at + 1) == K::EXCLUDE {
-        return;
-    }
-    let Some((on, [into, rest @ ..], end)) = parts(tokens, at, [K::INTO, K::ORDER, K::LIMIT, K::OFFSET, K::FETCH])
-    else {
-        return;
-    };
-    let rest = rest.into_iter().min().unwrap_or(end).min(end);
-    let span = tokens[at].span;
-    let (mut name, mut value) = (vec![quoted("name", span)], vec![quoted("value", span)]);
-    if into < rest {
-        let Some(values) = (into..rest).find(|at| says(tokens, *at, "value")) else { return };
-        if !says(tokens, into + 1, "name") || values < into + 2 {
-            return;
-        }
-        name = tokens[into + 2..values].to_vec();
-        value = tokens[values + 1..rest].to_vec();
-        if value.len() > 1 {
-            value.insert(0, sign(Token::LParen, span));
-            value.push(sign(Token::RParen, span));
-        }
-    }
-    let mut made = vec![plain("SELECT", span), sign(Token::Mul, span), plain("FROM", span)];
-    made.extend_from_slice(&tokens[at + 1..on]);
-    made.extend([plain("UNPIVOT", span), sign(Token::LParen, span)]);
-    made.extend(value);
-    made.push(plain("FOR", span));
-    made.extend(name);
-    made.extend([plain("IN", span), sign(Token::LParen, span)]);
-    made.extend_from_slice(&tokens[on + 1..into.min(rest)]);
-    made.extend([sign(Token::RParen, span), sign(Token::RParen, span)]);
-    tokens.splice(at..rest, made);
 }

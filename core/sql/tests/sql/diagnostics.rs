@@ -144,3 +144,72 @@ fn what_does_not_parse() {
         "the text ends too early: is a parenthesis or an expression missing?",
     );
 }
+
+/// The texts at fault, and what is said of each.
+#[track_caller]
+fn all(sql: &str, wanted: &[(&str, &str)]) {
+    let told = told(sql);
+    let told: Vec<(&str, &str)> = told.iter().map(|(_, text, message, _)| (text.as_str(), message.as_str())).collect();
+    assert_eq!(told, wanted, "{sql}");
+}
+
+#[test]
+fn mistakes_of_syntax_are_told_together() {
+    all(
+        "select id, qty +, note from sales where qty > and id = 1 group by 1, , 2 order by id desc desc",
+        &[
+            (",", "expected an expression, found `,`"),
+            ("and", "expected an expression, found `and`"),
+            (",", "expected an expression, found `,`"),
+            ("desc", "expected end of statement, found `desc`"),
+        ],
+    );
+    all(
+        "with a as (select qty qty qty from sales), b as (select 1 +) select * from a join b on a.x = where 1 =",
+        &[
+            ("qty", "expected end of statement, found `qty`"),
+            (")", "expected an expression, found `)`"),
+            ("where", "expected an expression, found `where`"),
+            ("=", "expected an expression, found the end of the text"),
+        ],
+    );
+    all(
+        "select sum(qty from sales where id in (1, 2 group by store_id",
+        &[("(", "`(` is not closed before `from`"), ("(", "`(` is not closed before `group`")],
+    );
+    all("select (1 + 2)) from sales where qty ]", &[(")", "`)` closes nothing"), ("]", "`]` closes nothing")]);
+    all(
+        "select case when 1 then 2 from sales where",
+        &[
+            ("case", "`case` is not closed before `from`"),
+            ("where", "expected an expression, found the end of the text"),
+        ],
+    );
+    all(
+        "select 1 from (select 2 from sales where = 1) t union select from sales, , stores limit x y",
+        &[
+            ("=", "expected an expression, found `=`"),
+            ("from", "expected an expression, found `from`"),
+            (",", "expected identifier, found `,`"),
+            ("y", "expected end of statement, found `y`"),
+        ],
+    );
+}
+
+#[test]
+fn clauses_have_an_order() {
+    all(
+        "select qty from sales group by qty where qty > 1 order by qty limit 1 order by id",
+        &[("where", "`where` cannot stand behind `group`"), ("order", "`order` cannot stand behind `limit`")],
+    );
+    all("select qty from sales where qty > 1 where id = 2", &[("where", "`where` cannot stand behind `where`")]);
+}
+
+#[test]
+fn words_that_are_nearly_keywords_are_seen() {
+    let hint = |sql: &str| told(sql).first().map(|(_, _, _, hint)| hint.clone()).unwrap_or_default();
+    assert_eq!(hint("select qty form sales"), "did you mean `from` instead of `form`?");
+    assert_eq!(hint("select qty from sales whre id = 1"), "did you mean `where` instead of `whre`?");
+    assert_eq!(hint("select qty from sales gruop by id"), "did you mean `group` instead of `gruop`?");
+    assert_eq!(hint("select id qty note from sales"), "is a comma, an operator or a keyword missing before `note`?");
+}

@@ -189,3 +189,76 @@ fn the_limits_leave_real_queries_alone() {
         assert!(problems.iter().all(|problem| !problem.code.0.starts_with("sql-too-")), "{sql}: {problems:?}");
     }
 }
+
+/// Clauses that are right, and the same with one mistake each.
+const CLAUSES: &[(&str, &[&str])] = &[
+    (
+        "select s.id, sum(qty) as q",
+        &["select id, sum(qty", "select id, , sum(qty)", "select id id id, sum(qty)", "select id +, 1", "select (id"],
+    ),
+    (
+        "from sales s join stores t on t.id = s.store_id",
+        &["from sales s join on t.id", "from sales s s s", "from sales join stores t on", "from sales,, stores"],
+    ),
+    (
+        "where qty > 1 and paid",
+        &["where qty >", "where qty > 1 and", "where and paid", "where qty > > 1 2", "where (qty > 1"],
+    ),
+    ("group by s.id, city", &["group by id city", "group by id,, city", "group by +", "group by id, )"]),
+    ("having sum(qty) between 1 and 3", &["having sum(qty) between 1", "having", "having sum(qty) < = "]),
+    ("order by s.id desc", &["order by id desc desc", "order by", "order by id asc,, 2"]),
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, max_shrink_iters: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Mistakes in different clauses are all told, in a query and in one inside of it, and what is right is not.
+    #[test]
+    fn as_many_mistakes_are_told_as_were_planted(
+        choices in prop::collection::vec(prop::option::of(any::<prop::sample::Index>()), CLAUSES.len()),
+        shape in 0..4_u8,
+    ) {
+        let parts: Vec<&str> = CLAUSES
+            .iter()
+            .zip(&choices)
+            .map(|((right, wrong), choice)| choice.as_ref().map_or(*right, |choice| choice.get::<&str>(wrong)))
+            .collect();
+        let planted = choices.iter().flatten().count();
+        let inner = parts.join(" ");
+        let sql = match shape {
+            0 => inner,
+            1 => format!("with a as (select 1 as x), b as ({inner}) select * from b where q = 1"),
+            2 => format!("select 1 as a union all {inner}"),
+            _ => format!("select * from ({inner}) q where q.id in (select id from stores)"),
+        };
+        let problems = bind(&sql, &tables(), &options()).err().unwrap_or_default();
+        let told = problems.iter().filter(|problem| problem.code.0 == "sql-syntax").count();
+        // A bracket too few or too many moves the end of the query that it stands in.
+        let swallowed = parts.iter().any(|part| part.matches('(').count() != part.matches(')').count());
+        prop_assert!(told >= planted || swallowed && told > 0, "{sql}: {problems:?}");
+        prop_assert!(planted > 0 || told == 0, "{sql}: {problems:?}");
+        prop_assert!(told <= 2 * planted, "{sql}: {problems:?}");
+    }
+}
+
+#[test]
+fn right_queries_have_no_part_that_is_wrong() {
+    for sql in QUERIES.iter() {
+        // One mistake at the very end: nothing else of the text may be told.
+        let broken = format!("{sql}\nlimit 1 1");
+        let Err(problems) = bind(&broken, &tables(), &options()) else { continue };
+        if bind(sql, &tables(), &options()).is_err_and(|problems| {
+            problems
+                .iter()
+                .any(|p| p.code.0.starts_with("sql-") || p.code.0 == "only-queries" || p.code.0 == "one-statement")
+        }) {
+            continue;
+        }
+        let early: Vec<_> = problems
+            .iter()
+            .filter(|problem| problem.span.is_some_and(|span| span.end <= sql.len()))
+            .filter(|problem| problem.code.0 == "sql-syntax")
+            .collect();
+        assert!(early.is_empty(), "{broken}: {early:?}");
+    }
+}

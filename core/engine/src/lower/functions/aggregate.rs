@@ -35,7 +35,7 @@ pub(crate) fn simple(function: Aggregate) -> Option<Simple> {
     }
 }
 
-/// The constant fraction of a quantile; the binder has checked that it is one.
+/// The constant fraction of a quantile, below zero from the largest value on; the binder has checked that it is one.
 fn fraction(args: &[Expr]) -> f64 {
     let value = args.get(1).map(|arg| match &arg.kind {
         ExprKind::Literal(value) => value.clone(),
@@ -46,13 +46,19 @@ fn fraction(args: &[Expr]) -> f64 {
         _ => Value::Null,
     });
     match value {
-        Some(Value::Double(x)) => x.clamp(0.0, 1.0),
-        Some(Value::Int(n)) => (n as f64).clamp(0.0, 1.0),
+        Some(Value::Double(x)) => x.clamp(-1.0, 1.0),
+        Some(Value::Int(n)) => (n as f64).clamp(-1.0, 1.0),
         _ => 0.5,
     }
 }
 
-fn as_ints(column: &Column) -> PolarsResult<Column> {
+/// Whether NULLs are values to an aggregate, so that one of them is left of many when only distinct values count.
+pub(crate) fn takes_nulls(function: Aggregate) -> bool {
+    matches!(function, Aggregate::List | Aggregate::First | Aggregate::Last)
+}
+
+/// Truths as 0 and 1; all else as it is.
+pub(crate) fn as_ints(column: &Column) -> PolarsResult<Column> {
     if column.dtype() == &DataType::Boolean { column.cast(&DataType::Int64) } else { Ok(column.clone()) }
 }
 

@@ -3,7 +3,7 @@
 
 use almanac_model::{Type, Value};
 use almanac_sql::functions::{Aggregate, Nested};
-use almanac_sql::plan::AggregateCall;
+use almanac_sql::plan::{AggregateCall, Expr, ExprKind};
 use polars_core::prelude::*;
 
 use super::aggregate;
@@ -12,6 +12,7 @@ use crate::aggregate::basic::picked;
 use crate::aggregate::groups::Groups;
 use crate::aggregate::input::Input;
 use crate::lower::call::{Answer, Call};
+use crate::lower::series::By;
 use crate::nested::item_key;
 use crate::physical::{self, Cells};
 use crate::text_form;
@@ -60,6 +61,14 @@ impl Work {
             (Nested::Concat, _) => {
                 let known: Vec<Value> = args.into_iter().filter(|arg| *arg != Null).collect();
                 return Ok(if known.is_empty() { Null } else { List(known.into_iter().flat_map(items).collect()) });
+            }
+            (Nested::Zip(cut), _) => {
+                let lists: Vec<Vec<Value>> = args.into_iter().map(items).collect();
+                let lengths = lists.iter().map(Vec::len);
+                let length = if cut { lengths.min() } else { lengths.max() }.unwrap_or(0);
+                let item = |at: usize| lists.iter().map(move |list| list.get(at).cloned().unwrap_or(Null));
+                let zipped = |at| Value::Struct(item(at).map(|value| (String::new(), value)).collect());
+                return Ok(List((0..length).map(zipped).collect()));
             }
             (Nested::Append, [list, item]) => {
                 let mut all = items(std::mem::replace(list, Null));
@@ -125,6 +134,7 @@ impl Work {
                 let b = self.keys(b);
                 List(self.distinct(a).into_iter().filter(|item| b.contains(&self.key(item))).collect())
             }
+            (Nested::Flatten, [List(lists)]) => List(lists.iter().cloned().flat_map(items).collect()),
             (Nested::Join, [List(list), Text(separator)]) => {
                 let texts: Vec<String> = list.iter().filter_map(text_form::of).collect();
                 if texts.is_empty() { Null } else { Text(texts.join(separator)) }
@@ -218,24 +228,29 @@ fn slice(list: &[Value], from: i64, to: i64, step: i64) -> Result<Vec<Value>, St
 }
 
 fn series(bounds: &[Value], closed: bool) -> Result<Value, String> {
-    let bounds: Vec<i64> =
-        bounds.iter().filter_map(|bound| if let Value::Int(n) = bound { Some(*n) } else { None }).collect();
-    let (mut at, end, step) = match *bounds.as_slice() {
-        [end] => (0, end, 1),
-        [start, end] => (start, end, 1),
-        [start, end, step] => (start, end, step),
-        _ => return Ok(Value::Null),
+    let number = |bound: &Value| if let Value::Int(n) | Value::Timestamp(n) = bound { Some(*n) } else { None };
+    let (start, end, by) = match bounds {
+        [end] => (Some(0), number(end), By::Number(1)),
+        [start, end] => (number(start), number(end), By::Number(1)),
+        [start, end, Value::Interval(by)] => (number(start), number(end), By::Time(*by)),
+        [start, end, Value::Int(by)] => (number(start), number(end), By::Number(*by)),
+        _ => (None, None, By::Number(1)),
     };
-    if step == 0 {
-        return Err("a series cannot have a step of zero".to_owned());
-    }
+    let (Some(mut at), Some(end)) = (start, end) else { return Ok(Value::Null) };
+    let Some(forward) = by.is_forward() else {
+        return match by {
+            By::Number(_) => Err("a series cannot have a step of zero".to_owned()),
+            By::Time(_) => Ok(Value::List(Vec::new())),
+        };
+    };
+    let made = |at| if let By::Time(_) = by { Value::Timestamp(at) } else { Value::Int(at) };
     let mut out = Vec::new();
-    while (step > 0 && at < end) || (step < 0 && at > end) || (closed && at == end) {
+    while if forward { at < end } else { at > end } || (closed && at == end) {
         if out.len() as i64 == LONGEST {
             return Err(format!("a list has at most {LONGEST} elements"));
         }
-        out.push(Value::Int(at));
-        let Some(next) = at.checked_add(step) else { break };
+        out.push(made(at));
+        let Some(next) = by.after(at) else { break };
         at = next;
     }
     Ok(Value::List(out))
@@ -269,14 +284,31 @@ fn vectors(function: Nested, a: &[Value], b: &[Value]) -> Result<Value, String> 
 }
 
 /// The elements of a column of lists end to end, and the row each comes from; rows that are not wanted have none.
-struct Flat {
-    elements: Vec<Value>,
-    rows: Vec<u32>,
+pub(super) struct Flat {
+    pub(super) elements: Vec<Value>,
+    pub(super) rows: Vec<u32>,
     /// Rows that are a list.
-    lists: Vec<bool>,
+    pub(super) lists: Vec<bool>,
 }
 
-fn flattened(call: &Call<'_>, ty: Type) -> Answer<Flat> {
+impl Flat {
+    /// Elements, each with its row, as lists again.
+    pub(super) fn regrouped(&self, call: &Call<'_>, items: Vec<(Value, u32)>) -> Answer<Column> {
+        let mut items = items.into_iter().peekable();
+        call.values(&mut |row| {
+            if !self.lists[row] {
+                return Ok(Value::Null);
+            }
+            let mut list = Vec::new();
+            while let Some((item, _)) = items.next_if(|(_, of)| *of as usize == row) {
+                list.push(item);
+            }
+            Ok(Value::List(list))
+        })
+    }
+}
+
+pub(super) fn flattened(call: &Call<'_>, ty: Type) -> Answer<Flat> {
     let cells = Cells::new(call.arg(0)?)?;
     let mut flat = Flat { elements: Vec::new(), rows: Vec::new(), lists: Vec::with_capacity(call.rows) };
     for row in 0..call.rows {
@@ -301,8 +333,14 @@ fn over_elements(call: &Call<'_>, function: Aggregate, types: &[Type]) -> Answer
         let rows = IdxCa::from_vec(PlSmallStr::EMPTY, flat.rows.clone());
         args.push(if arg.len() == 1 { arg.clone() } else { arg.take(&rows)? });
     }
+    // Constants among the arguments, such as the share of a quantile, are read from the call.
+    let constant = |(arg, ty): (&Column, &Type)| -> Answer<Expr> {
+        let value = if arg.is_empty() { Value::Null } else { Cells::new(arg)?.value(0, *ty) };
+        Ok(Expr { kind: ExprKind::Literal(value), ty: *ty, span: call.span })
+    };
+    let constants = call.args.iter().zip(types).map(constant).collect::<Answer<_>>()?;
     let aggregate =
-        AggregateCall { function, args: Vec::new(), distinct: false, filter: None, order_by: Vec::new(), ty: call.ty };
+        AggregateCall { function, args: constants, distinct: false, filter: None, order_by: Vec::new(), ty: call.ty };
     let out = aggregate::compute(&aggregate, &Input::new(flat.elements.len(), &groups), &args)?;
     let rows: Vec<Option<u32>> = (0..call.rows as u32).map(|row| flat.lists[row as usize].then_some(row)).collect();
     Ok(picked(&out, &rows)?)
@@ -319,18 +357,8 @@ pub(crate) fn cast(call: &Call<'_>, from: Type, cast: &dyn Fn(&Call<'_>, Type) -
     match (from, call.ty) {
         (Type::List(element), Type::List(to)) => {
             let flat = flattened(call, from)?;
-            let mut elements =
-                converted(&flat.elements, element.element(), to.element())?.into_iter().zip(flat.rows).peekable();
-            call.values(&mut |row| {
-                if !flat.lists[row] {
-                    return Ok(Value::Null);
-                }
-                let mut items = Vec::new();
-                while let Some((item, _)) = elements.next_if(|(_, of)| *of as usize == row) {
-                    items.push(item);
-                }
-                Ok(Value::List(items))
-            })
+            let elements = converted(&flat.elements, element.element(), to.element())?;
+            flat.regrouped(call, elements.into_iter().zip(flat.rows.iter().copied()).collect())
         }
         (Type::Struct(fields), Type::Struct(to)) => {
             let cells = Cells::new(call.arg(0)?)?;

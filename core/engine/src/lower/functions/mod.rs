@@ -9,6 +9,7 @@ mod coding;
 mod compare;
 mod date;
 mod formatted;
+pub(crate) mod lambda;
 mod list;
 pub(crate) mod membership;
 mod number;
@@ -21,7 +22,7 @@ mod text;
 pub(crate) mod window;
 
 use almanac_model::{Span, Type};
-use almanac_sql::functions::Scalar;
+use almanac_sql::functions::{Nested, Scalar};
 use almanac_sql::plan::{Expr, ExprKind};
 use polars_lazy::dsl::{self, Expr as Lazy};
 
@@ -71,7 +72,7 @@ pub(crate) fn can_fail(function: Scalar) -> bool {
 pub(crate) fn without_places(expr: &Expr) -> Expr {
     let kind = match &expr.kind {
         ExprKind::Column(id) => ExprKind::Column(*id),
-        ExprKind::Literal(value) => ExprKind::Literal(value.clone()),
+        ExprKind::Literal(_) | ExprKind::Element(_) => expr.kind.clone(),
         ExprKind::Call(function, args) => ExprKind::Call(*function, args.iter().map(without_places).collect()),
         ExprKind::Cast { input, lenient } => {
             ExprKind::Cast { input: Box::new(without_places(input)), lenient: *lenient }
@@ -92,6 +93,9 @@ pub(crate) fn scalar(to: &Expressions, function: Scalar, args: &[Expr], expr: &E
     match function {
         Scalar::And => return conjunction(to, args, guard),
         Scalar::Coalesce => return coalesce(to, args, guard),
+        Scalar::Nested(function @ (Nested::Transform(_) | Nested::Filter(_) | Nested::Reduce(_))) => {
+            return lambda::lowered(to, function, args, expr, guard);
+        }
         _ => {}
     }
     let lowered: Vec<Lazy> = args.iter().map(|arg| to.guarded(arg, guard)).collect();

@@ -166,6 +166,24 @@ impl Binder<'_> {
         Ok((self.project(kept, columns), ids))
     }
 
+    /// The rounds for all values of the domain at once: its columns go along with the rows from round to round.
+    pub(super) fn push_recursive(&mut self, rounds: Rounds, domain: &mut Domain) -> Pushed {
+        let Rounds { id, start, step, mut sources, mut fields, distinct } = rounds;
+        let new = self.next_shared;
+        self.next_shared += 1;
+        let (start, of_start) = self.push(start, domain)?;
+        domain.working.insert(id, new);
+        let pushed = self.push(step, domain);
+        domain.working.remove(&id);
+        let (step, of_step) = pushed?;
+        let own: Vec<Field> = domain.free.iter().map(|(_, ty)| self.field("", *ty)).collect();
+        let ids = own.iter().map(|field| field.id).collect();
+        sources.extend(of_start.into_iter().zip(of_step));
+        fields.extend(own);
+        let (start, step) = (Box::new(start), Box::new(step));
+        Ok((Plan::Recursive { id: new, start, step, sources, fields, distinct }, ids))
+    }
+
     pub(super) fn push_join(&mut self, sides: Sides, domain: &mut Domain) -> Pushed {
         let Sides { mut left, mut right, mut kind, on, mut residual, mut null_safe } = sides;
         let (read_left, read_right) = (domain.is_read_by(&left), domain.is_read_by(&right));
@@ -226,6 +244,16 @@ impl Binder<'_> {
         }
         Ok((self.project(plan, columns), ids))
     }
+}
+
+/// A recursive query.
+pub(super) struct Rounds {
+    pub(super) id: u32,
+    pub(super) start: Plan,
+    pub(super) step: Plan,
+    pub(super) sources: Vec<(ColumnId, ColumnId)>,
+    pub(super) fields: Vec<Field>,
+    pub(super) distinct: bool,
 }
 
 /// A join.
