@@ -8,6 +8,7 @@
 mod database;
 mod expressions;
 mod norec;
+mod outer_joins;
 mod partition;
 mod rewrites;
 

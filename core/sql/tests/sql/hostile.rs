@@ -204,8 +204,8 @@ const CLAUSES: &[(&str, &[&str])] = &[
         "where qty > 1 and paid",
         &["where qty >", "where qty > 1 and", "where and paid", "where qty > > 1 2", "where (qty > 1"],
     ),
-    ("group by s.id, city", &["group by id city", "group by id,, city", "group by +", "group by id, )"]),
-    ("having sum(qty) between 1 and 3", &["having sum(qty) between 1", "having", "having sum(qty) < = "]),
+    ("group by s.id, city", &["group by id city", "group by id,, city", "group by id id id", "group by id, )"]),
+    ("having sum(qty) between 1 and 3", &["having sum(qty) between 1", "having = 1", "having sum(qty) < = "]),
     ("order by s.id desc", &["order by id desc desc", "order by", "order by id asc,, 2"]),
 ];
 
@@ -241,24 +241,27 @@ proptest! {
     }
 }
 
+/// What a text is told that is no query at all.
+const NO_QUERY: &[&str] = &["sql-syntax", "only-queries", "one-statement"];
+
 #[test]
 fn right_queries_have_no_part_that_is_wrong() {
     for sql in QUERIES.iter() {
         // One mistake at the very end: nothing else of the text may be told.
         let broken = format!("{sql}\nlimit 1 1");
-        let Err(problems) = bind(&broken, &tables(), &options()) else { continue };
-        if bind(sql, &tables(), &options()).is_err_and(|problems| {
-            problems
-                .iter()
-                .any(|p| p.code.0.starts_with("sql-") || p.code.0 == "only-queries" || p.code.0 == "one-statement")
-        }) {
-            continue;
-        }
+        let problems = bind(&broken, &tables(), &options()).err().unwrap_or_default();
         let early: Vec<_> = problems
             .iter()
             .filter(|problem| problem.span.is_some_and(|span| span.end <= sql.len()))
             .filter(|problem| problem.code.0 == "sql-syntax")
             .collect();
+        // Some records do not parse, and are to.
+        if !early.is_empty()
+            && bind(sql, &tables(), &options())
+                .is_err_and(|problems| problems.iter().any(|problem| NO_QUERY.contains(&problem.code.0.as_ref())))
+        {
+            continue;
+        }
         assert!(early.is_empty(), "{broken}: {early:?}");
     }
 }
