@@ -151,10 +151,10 @@ impl StoredTable {
     pub(crate) fn plan(&self, missing: &[Missing], work: &mut Work) -> Result<Vec<usize>, Diagnostic> {
         let targets: Vec<usize> = missing.iter().map(|column| work.target(column.ty, column.rows.total())).collect();
         let mut add = |path: &str, len: u64, state: &FileState, range: std::ops::Range<u64>| {
-            let of_file: Vec<(&str, Type, usize, Rows)> = missing
+            let of_file: Vec<(&str, usize, Rows)> = missing
                 .iter()
                 .zip(&targets)
-                .map(|(column, target)| (column.name.as_str(), column.ty, *target, column.rows.within(&range)))
+                .map(|(column, target)| (column.name.as_str(), *target, column.rows.within(&range)))
                 .collect();
             work.add(path, len, state, &of_file)
         };

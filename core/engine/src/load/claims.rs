@@ -9,14 +9,12 @@ use std::ops::Range;
 
 use almanac_model::{Diagnostic, Type};
 use bytes::Bytes;
-use parquet::basic::{Compression, Type as Physical};
+use parquet::basic::Type as Physical;
 use parquet::file::metadata::ColumnChunkMetaData;
 
+use super::decode::header::PageHeader;
+use super::decode::most_of;
 use super::parquet::{Footer, damaged};
-use super::thrift::Compact;
-
-/// Bytes a page may unpack to whatever its size: smaller claims harm nobody.
-const HARMLESS: u64 = 1 << 20;
 
 /// Looks at the claims of a whole file. `width` is how many bytes a value of a type takes in memory.
 ///
@@ -59,7 +57,7 @@ fn lies(path: &str, chunk: &ColumnChunkMetaData, who: &str, what: &str) -> Diagn
 ///
 /// # Errors
 /// A claim that cannot be true.
-pub(super) fn pages(path: &str, mut rest: &[u8], chunk: &ColumnChunkMetaData, enough: u64) -> Result<u64, Diagnostic> {
+fn pages(path: &str, mut rest: &[u8], chunk: &ColumnChunkMetaData, enough: u64) -> Result<u64, Diagnostic> {
     let lies = |what: &str| lies(path, chunk, "a page", what);
     let mut total = 0_u64;
     // Behind the last page may lie anything: what is no header ends the look, and the decoder tells whether pages are missing.
@@ -70,11 +68,8 @@ pub(super) fn pages(path: &str, mut rest: &[u8], chunk: &ColumnChunkMetaData, en
             return Err(lies(&format!("of {packed} bytes claims to unpack to {unpacked}")));
         }
         // An entry of a dictionary takes a byte at least.
-        if u64::try_from(header.entries).map_or(true, |entries| entries > unpacked.saturating_add(1)) {
-            return Err(lies(&format!("of {unpacked} bytes claims to hold {} values", header.entries)));
-        }
-        if header.levels > i64::from(i32::MAX) {
-            return Err(lies("claims more levels than bytes"));
+        if u64::try_from(header.entries()).map_or(true, |entries| entries > unpacked.saturating_add(1)) {
+            return Err(lies(&format!("of {unpacked} bytes claims to hold {} values", header.entries())));
         }
         total = total.saturating_add(unpacked);
         rest = length.checked_add(packed).and_then(|next| rest.get(next..)).unwrap_or_default();
@@ -88,93 +83,4 @@ fn place(chunk: &ColumnChunkMetaData, len: usize) -> Option<Range<usize>> {
     let (start, size) = (usize::try_from(start).ok()?, usize::try_from(chunk.compressed_size()).ok()?);
     let end = start.checked_add(size)?;
     (end <= len).then_some(start..end)
-}
-
-/// The most bytes that so many packed ones can hold.
-fn most_of(packed: u64, codec: Compression) -> u64 {
-    let times = match codec {
-        Compression::UNCOMPRESSED => 1,
-        // A copy of up to 64 bytes takes two.
-        Compression::SNAPPY => 32,
-        // A byte of a length stands for 255.
-        Compression::LZ4 | Compression::LZ4_RAW => 255,
-        // 258 bytes in two bits.
-        Compression::GZIP(_) => 1_032,
-        // A block of 128 KiB of one byte takes four.
-        _ => 32_768,
-    };
-    packed.saturating_mul(times).saturating_add(HARMLESS)
-}
-
-/// What a page's header claims: fields 2 and 3 of `PageHeader`; of its field 7, a `DictionaryPageHeader`, the values; of its field 8,
-/// a `DataPageHeaderV2`, the bytes of levels.
-#[derive(Debug, Default)]
-struct PageHeader {
-    unpacked: i64,
-    packed: i64,
-    entries: i64,
-    levels: i64,
-}
-
-/// Field 1 of a structure, and the sum of its fields 5 and 6; passes over the others.
-fn numbers(reader: &mut Compact<'_>) -> Option<(i64, i64)> {
-    let (mut first, mut levels) = (0, 0_i64);
-    let mut field = (0, 0);
-    loop {
-        field = reader.field(field.0)?;
-        match field {
-            (_, 0) => return Some((first, levels)),
-            (1, _) => first = reader.number()?,
-            (5 | 6, _) => levels = levels.checked_add(reader.number()?)?,
-            (_, kind) => reader.skip(kind)?,
-        }
-    }
-}
-
-impl PageHeader {
-    /// The header at the start of these bytes, and its length.
-    fn read(bytes: &[u8]) -> Option<(Self, usize)> {
-        let mut reader = Compact::new(bytes);
-        let mut header = Self::default();
-        let mut field = (0, 0);
-        loop {
-            field = reader.field(field.0)?;
-            match field {
-                (_, 0) => return Some((header, reader.at)),
-                (2, _) => header.unpacked = reader.number()?,
-                (3, _) => header.packed = reader.number()?,
-                (7, _) => header.entries = numbers(&mut reader)?.0,
-                (8, _) => header.levels = numbers(&mut reader)?.1,
-                (_, kind) => reader.skip(kind)?,
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_read_and_the_rest_is_passed_over() {
-        // A data page of 300 bytes in 9: type 0, sizes, checksum, a data page header with statistics.
-        let bytes = [
-            0x15, 0, 0x15, 0xd8, 4, 0x15, 18, 0x15, 2, 0x1c, 0x15, 8, 0x15, 0, 0x15, 6, 0x15, 6, 0x1c, 0x18, 1, 7, 0,
-            0, 0, 99,
-        ];
-        let (header, length) = PageHeader::read(&bytes).expect("a header");
-        assert_eq!((header.unpacked, header.packed, length), (300, 9, bytes.len() - 1));
-        for cut in 0..bytes.len() - 1 {
-            assert!(PageHeader::read(&bytes[..cut]).is_none(), "cut at {cut}");
-        }
-    }
-
-    #[test]
-    fn what_does_not_end_is_refused() {
-        // A list of 2^63 elements, structures in structures, a number without end.
-        for bytes in [&[0x19, 0xf5, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x7f][..], &[0x1c; 99], &[0xff; 99]]
-        {
-            assert!(PageHeader::read(bytes).is_none());
-        }
-    }
 }

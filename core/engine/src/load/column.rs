@@ -1,35 +1,24 @@
 //! A column while it is filled: its values go straight to where they stay, one chunk for all of them.
-//!
-//! Fetched row groups are decoded in small batches, which are reused; only the finished column is written to fresh memory, once.
+
+use std::ops::Range;
 
 use almanac_model::{Diagnostic, Type};
-use arrow::array::{Array, ArrayRef, AsArray};
-use arrow::datatypes::{Float64Type, Int32Type, Int64Type};
-use polars_arrow::array::{BooleanArray, PrimitiveArray, Utf8ViewArray, View};
+use polars_arrow::array::{BooleanArray, PrimitiveArray};
 use polars_arrow::bitmap::{Bitmap, MutableBitmap};
-use polars_arrow::buffer::Buffer;
 use polars_arrow::datatypes::ArrowDataType;
 use polars_core::prelude::{BooleanChunked, ChunkedArray, IntoSeries, PolarsNumericType, Series, StringChunked};
 
-use super::convert;
+use super::decode::Flaw;
 use super::domain::Edge;
+use super::texts::Texts;
 
-enum Values {
+/// Values of one of the kinds that columns have in memory.
+pub(super) enum Values {
     Bool(MutableBitmap),
     Int(Vec<i32>),
     Big(Vec<i64>),
     Double(Vec<f64>),
     Text(Texts),
-}
-
-#[derive(Default)]
-struct Texts {
-    views: Vec<View>,
-    buffers: Vec<Buffer<u8>>,
-    /// Bytes of the buffers.
-    bytes: u64,
-    /// Buffers of the row group that is being decoded, by place in memory: its batches share their dictionary.
-    recent: Vec<(*const u8, usize, u32)>,
 }
 
 /// Values of one column in the order they came.
@@ -40,35 +29,90 @@ pub(crate) struct Builder {
     len: usize,
 }
 
+impl Values {
+    /// No values, with room for some.
+    ///
+    /// # Errors
+    /// When there is no memory for them.
+    pub(super) fn new(ty: Type, rows: u64) -> Result<Self, Flaw> {
+        fn room<T>(rows: u64) -> Result<Vec<T>, Flaw> {
+            let mut out = Vec::new();
+            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+            out.try_reserve_exact(rows).map_err(|_| Flaw::NoMemory(rows.saturating_mul(size_of::<T>())))?;
+            Ok(out)
+        }
+        Ok(match ty {
+            // Intervals, lists and structs are not read from files.
+            Type::Null | Type::Boolean | Type::Interval | Type::List(_) | Type::Struct(_) => {
+                Self::Bool(MutableBitmap::new())
+            }
+            Type::Integer | Type::Date => Self::Int(room(rows)?),
+            Type::BigInt | Type::Time | Type::Timestamp => Self::Big(room(rows)?),
+            Type::Double => Self::Double(room(rows)?),
+            Type::Varchar => Self::Text(Texts::new(room(rows)?)),
+        })
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Bool(bits) => bits.len(),
+            Self::Int(values) => values.len(),
+            Self::Big(values) => values.len(),
+            Self::Double(values) => values.len(),
+            Self::Text(texts) => texts.len(),
+        }
+    }
+
+    /// Adds truth values.
+    pub(super) fn add_bits(&mut self, more: &MutableBitmap) -> Result<(), Flaw> {
+        match self {
+            Self::Bool(bits) => bits.extend_from_slice(more.as_slice(), 0, more.len()),
+            _ => return Err(Flaw::Unfit("truth values came for a column of another type".to_owned())),
+        }
+        Ok(())
+    }
+
+    /// Makes of the values from `base` on, of which NULL was left out, those of all rows.
+    fn spread(&mut self, base: usize, valid: &MutableBitmap) {
+        fn spread<T: Copy + Default>(values: &mut Vec<T>, base: usize, valid: &MutableBitmap) {
+            let mut from = values.len();
+            values.resize(base + valid.len(), T::default());
+            for at in (0..valid.len()).rev() {
+                values[base + at] = if valid.get(at) {
+                    from -= 1;
+                    values[from]
+                } else {
+                    T::default()
+                };
+            }
+        }
+        match self {
+            Self::Bool(bits) => {
+                let mut from = bits.len();
+                bits.resize(base + valid.len(), false);
+                for at in (0..valid.len()).rev() {
+                    let value = valid.get(at) && {
+                        from -= 1;
+                        bits.get(from)
+                    };
+                    bits.set(base + at, value);
+                }
+            }
+            Self::Int(values) => spread(values, base, valid),
+            Self::Big(values) => spread(values, base, valid),
+            Self::Double(values) => spread(values, base, valid),
+            Self::Text(texts) => spread(texts.views_mut(), base, valid),
+        }
+    }
+}
+
 impl Builder {
     /// A column that will have `rows` values.
     ///
     /// # Errors
     /// When there is no memory for them.
-    pub(crate) fn new(ty: Type, rows: u64) -> Result<Self, Diagnostic> {
-        fn room<T>(rows: u64) -> Result<Vec<T>, Diagnostic> {
-            let mut out = Vec::new();
-            let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-            out.try_reserve_exact(rows).map_err(|_| {
-                Diagnostic::error_without_place(
-                    "over-budget",
-                    format!("there is no memory for a column of {rows} rows"),
-                )
-                .hint("read fewer columns, or a smaller table")
-            })?;
-            Ok(out)
-        }
-        let values = match ty {
-            // Intervals, lists and structs are not read from files.
-            Type::Null | Type::Boolean | Type::Interval | Type::List(_) | Type::Struct(_) => {
-                Values::Bool(MutableBitmap::new())
-            }
-            Type::Integer | Type::Date => Values::Int(room(rows)?),
-            Type::BigInt | Type::Time | Type::Timestamp => Values::Big(room(rows)?),
-            Type::Double => Values::Double(room(rows)?),
-            Type::Varchar => Values::Text(Texts { views: room(rows)?, ..Texts::default() }),
-        };
-        Ok(Self { values, valid: None, len: 0 })
+    pub(super) fn new(ty: Type, rows: u64) -> Result<Self, Flaw> {
+        Ok(Self { values: Values::new(ty, rows)?, valid: None, len: 0 })
     }
 
     /// Number of values so far.
@@ -77,45 +121,61 @@ impl Builder {
     }
 
     /// Bytes of texts it holds beside its values.
-    pub(crate) fn text_bytes(&self) -> u64 {
-        if let Values::Text(texts) = &self.values { texts.bytes } else { 0 }
+    pub(super) fn text_bytes(&self) -> u64 {
+        if let Values::Text(texts) = &self.values { texts.bytes() } else { 0 }
     }
 
-    /// Adds an array in the physical type of the column; see [`super::shape::physical`].
+    /// Adds `count` values: `fill` adds those that are not NULL, which `valid` tells.
     ///
     /// # Errors
-    /// When the array is of another type.
-    pub(crate) fn push(&mut self, array: &ArrayRef) -> Result<(), Diagnostic> {
-        let wrong =
-            || Diagnostic::error_without_place("unreadable-column", format!("values came as {}", array.data_type()));
-        match &mut self.values {
-            Values::Bool(bits) => {
-                let values = array.as_boolean_opt().ok_or_else(wrong)?.values();
-                bits.extend_from_slice(values.values(), values.offset(), values.len());
-            }
-            Values::Int(out) => {
-                out.extend_from_slice(array.as_primitive_opt::<Int32Type>().ok_or_else(wrong)?.values());
-            }
-            Values::Big(out) => {
-                out.extend_from_slice(array.as_primitive_opt::<Int64Type>().ok_or_else(wrong)?.values());
-            }
-            Values::Double(out) => {
-                out.extend_from_slice(array.as_primitive_opt::<Float64Type>().ok_or_else(wrong)?.values());
-            }
-            Values::Text(texts) => {
-                let imported = convert::imported(array).map_err(|_| wrong())?;
-                texts.push(imported.as_any().downcast_ref::<Utf8ViewArray>().ok_or_else(wrong)?);
-            }
+    /// Those of `fill`, after which the column is of no use, or when it adds another number of values.
+    pub(super) fn add(
+        &mut self,
+        count: usize,
+        valid: Option<&MutableBitmap>,
+        fill: impl FnOnce(&mut Values) -> Result<(), Flaw>,
+    ) -> Result<(), Flaw> {
+        fill(&mut self.values)?;
+        let came = self.values.len() - self.len;
+        let due = valid.map_or(count, MutableBitmap::set_bits);
+        if came != due {
+            return Err(Flaw::Damaged(format!("a page has {came} values instead of {due}")));
         }
-        match array.nulls().filter(|nulls| nulls.null_count() > 0) {
-            Some(nulls) => {
-                let bits = nulls.inner();
-                self.validity().extend_from_slice(bits.values(), bits.offset(), bits.len());
+        match valid {
+            Some(valid) => {
+                self.values.spread(self.len, valid);
+                self.validity().extend_from_slice(valid.as_slice(), 0, count);
             }
-            None => self.all_valid(array.len(), true),
+            None => self.all_valid(count),
         }
-        self.len += array.len();
+        self.len += count;
         Ok(())
+    }
+
+    /// Adds parts of another column of the same type.
+    pub(super) fn take(&mut self, other: &Self, ranges: &[Range<usize>]) {
+        fn take<T: Copy>(into: &mut Vec<T>, from: &[T], ranges: &[Range<usize>]) {
+            ranges.iter().for_each(|range| into.extend_from_slice(&from[range.clone()]));
+        }
+        match (&mut self.values, &other.values) {
+            (Values::Bool(into), Values::Bool(from)) => {
+                ranges.iter().for_each(|range| into.extend_from_slice(from.as_slice(), range.start, range.len()));
+            }
+            (Values::Int(into), Values::Int(from)) => take(into, from, ranges),
+            (Values::Big(into), Values::Big(from)) => take(into, from, ranges),
+            (Values::Double(into), Values::Double(from)) => take(into, from, ranges),
+            (Values::Text(into), Values::Text(from)) => into.take(from, ranges),
+            _ => return,
+        }
+        let count: usize = ranges.iter().map(Range::len).sum();
+        match &other.valid {
+            Some(valid) => {
+                let into = self.validity();
+                ranges.iter().for_each(|range| into.extend_from_slice(valid.as_slice(), range.start, range.len()));
+            }
+            None => self.all_valid(count),
+        }
+        self.len += count;
     }
 
     /// Adds `count` times the same value; `None` is NULL.
@@ -145,16 +205,16 @@ impl Builder {
         if value.is_none() {
             self.validity().extend_constant(count, false);
         } else {
-            self.all_valid(count, true);
+            self.all_valid(count);
         }
         self.len += count;
         Ok(())
     }
 
     /// The next values are of another row group.
-    pub(crate) fn next_group(&mut self) {
+    pub(super) fn next_group(&mut self) {
         if let Values::Text(texts) = &mut self.values {
-            texts.recent.clear();
+            texts.next_group();
         }
     }
 
@@ -162,9 +222,9 @@ impl Builder {
         self.valid.get_or_insert_with(|| MutableBitmap::from_len_set(self.len))
     }
 
-    fn all_valid(&mut self, count: usize, valid: bool) {
+    fn all_valid(&mut self, count: usize) {
         if let Some(bits) = &mut self.valid {
-            bits.extend_constant(count, valid);
+            bits.extend_constant(count, true);
         }
     }
 
@@ -189,50 +249,5 @@ impl Builder {
             Values::Double(values) => numbers::<F64>(name, values, valid),
             Values::Text(texts) => StringChunked::with_chunk(name.into(), texts.finish(valid)).into_series(),
         }
-    }
-}
-
-impl Texts {
-    fn push(&mut self, array: &Utf8ViewArray) {
-        let buffers = array.data_buffers();
-        if buffers.is_empty() {
-            self.views.extend_from_slice(array.views());
-            return;
-        }
-        let places: Vec<u32> = buffers.iter().map(|buffer| self.place(buffer)).collect();
-        self.views.extend(array.views().iter().map(|view| {
-            let mut view = *view;
-            if view.length > View::MAX_INLINE_SIZE {
-                // Arrow's reader made the view, so its buffer is there.
-                view.buffer_idx = places.get(view.buffer_idx as usize).copied().unwrap_or_default();
-            }
-            view
-        }));
-    }
-
-    /// Where a buffer is among all; one that an earlier batch of the row group brought is there already.
-    fn place(&mut self, buffer: &Buffer<u8>) -> u32 {
-        let key = (buffer.as_slice().as_ptr(), buffer.len());
-        if let Some((_, _, place)) = self.recent.iter().find(|(start, len, _)| (*start, *len) == key) {
-            return *place;
-        }
-        let place = self.buffers.len() as u32;
-        self.bytes += buffer.len() as u64;
-        self.buffers.push(buffer.clone());
-        self.recent.push((key.0, key.1, place));
-        place
-    }
-
-    fn push_constant(&mut self, text: &str, count: usize) {
-        let place = self.buffers.len() as u32;
-        if text.len() > View::MAX_INLINE_SIZE as usize {
-            self.buffers.push(Buffer::from(text.as_bytes().to_vec()));
-        }
-        let view = View::new_from_bytes(text.as_bytes(), place, 0);
-        self.views.resize(self.views.len() + count, view);
-    }
-
-    fn finish(self, valid: Option<Bitmap>) -> Utf8ViewArray {
-        convert::texts_of_views(self.views, self.buffers, valid)
     }
 }

@@ -2,13 +2,12 @@
 //!
 //! May use: arrow, parquet, the condition of a scan. Never: I/O other than through [`Host`](crate::host::Host), the rest of a plan.
 
-mod checked;
 pub(crate) mod claims;
 mod column;
 pub(crate) mod convert;
 pub(crate) mod csv;
+mod decode;
 mod domain;
-mod encodings;
 pub(crate) mod extract;
 pub(crate) mod fetch;
 pub(crate) mod ipc;
@@ -20,6 +19,7 @@ pub(crate) mod rows;
 pub(crate) mod shape;
 pub(crate) mod sniff;
 pub(crate) mod sparse;
+mod texts;
 mod thrift;
 pub(crate) mod work;
 

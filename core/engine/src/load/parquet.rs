@@ -6,18 +6,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use almanac_model::{Diagnostic, Type};
-use arrow::datatypes::{DataType, Fields};
+use arrow::datatypes::DataType;
 use bytes::Bytes;
-use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, RowSelection};
-use parquet::arrow::{FieldLevels, ProjectionMask, parquet_to_arrow_field_levels, parquet_to_arrow_schema};
+use parquet::arrow::parquet_to_arrow_schema;
 use parquet::basic::Type as Physical;
 use parquet::errors::ParquetError;
 use parquet::file::metadata::{ColumnChunkMetaData, ParquetMetaData, ParquetMetaDataReader};
 use parquet::schema::types::{SchemaDescriptor, Type as ParquetType, TypePtr};
 
-use super::checked::Chunk;
 use super::claims;
 use super::column::Builder;
+use super::decode::{Chunk, Flaw, Scratch, Stored};
 use super::domain::{Domain, Reading};
 use super::outline;
 use super::prune::Condition;
@@ -28,8 +27,6 @@ use super::shape;
 pub(crate) const TAIL: u64 = 8;
 /// A footer larger than this is damage or an attack: one of 10,000 columns in 100 row groups stays below it.
 const LARGEST_FOOTER: u64 = 16 << 20;
-/// Most rows decoded into one array: small enough to stay in the processor's cache until they are where they belong.
-const BATCH_ROWS: usize = 1 << 15;
 
 const MAGIC: &[u8] = b"PAR1";
 
@@ -40,8 +37,8 @@ pub(crate) struct Source {
     pub(crate) leaf: usize,
     /// How its statistics are read.
     pub(crate) reading: Reading,
-    /// How its values are read, as if it were the file's only column: of ten thousand columns, no other is looked at again.
-    levels: Arc<FieldLevels>,
+    /// How its values are stored.
+    stored: Stored,
 }
 
 /// What a file's footer says.
@@ -224,10 +221,10 @@ fn read_footer(path: &str, bytes: &[u8]) -> Result<Footer, Diagnostic> {
             end += 1;
         }
         match column(field) {
-            Ok((data_type, ty, levels)) => {
+            Ok((data_type, ty, stored)) => {
                 columns.push((field.name().to_owned(), ty));
                 let order = metadata.file_metadata().column_order(leaf);
-                let source = Source { leaf, reading: Reading { data_type, order }, levels: Arc::new(levels) };
+                let source = Source { leaf, reading: Reading { data_type, order }, stored };
                 sources.entry(field.name().to_owned()).or_insert(source);
             }
             Err(ty) => unreadable.push((field.name().to_owned(), ty)),
@@ -236,8 +233,8 @@ fn read_footer(path: &str, bytes: &[u8]) -> Result<Footer, Diagnostic> {
     Ok(Footer { metadata: Arc::new(metadata), columns, unreadable, sources, groups })
 }
 
-/// How a column is read: its Arrow type, its SQL type, and what the reader needs to know. What it is called, when it cannot be.
-fn column(field: &TypePtr) -> Result<(DataType, Type, FieldLevels), String> {
+/// How a column is read: its Arrow type, its SQL type, and how its values are stored. What it is called, when it cannot be.
+fn column(field: &TypePtr) -> Result<(DataType, Type, Stored), String> {
     let unknown = |error: ParquetError| error.to_string();
     let only =
         ParquetType::group_type_builder("schema").with_fields(vec![Arc::clone(field)]).build().map_err(unknown)?;
@@ -247,92 +244,96 @@ fn column(field: &TypePtr) -> Result<(DataType, Type, FieldLevels), String> {
     let data_type = plain.data_type().clone();
     let Some(ty) = shape::sql_type(&data_type) else { return Err(data_type.to_string()) };
     let leaf = only.column(0);
-    // Bytes that hold a number, if they are.
-    let length = match leaf.physical_type() {
-        Physical::FIXED_LEN_BYTE_ARRAY => Some(leaf.type_length()),
-        Physical::BYTE_ARRAY => Some(i32::MAX),
-        _ => None,
-    };
     let most = match data_type {
         DataType::Decimal128(..) => 16,
         DataType::Decimal256(..) => 32,
         _ => i32::MAX,
     };
-    if leaf.physical_type() == Physical::FIXED_LEN_BYTE_ARRAY
-        && !length.is_some_and(|length| (1..=most).contains(&length))
-    {
+    if leaf.physical_type() == Physical::FIXED_LEN_BYTE_ARRAY && !(1..=most).contains(&leaf.type_length()) {
         return Err(format!("{data_type} of {} bytes", leaf.type_length()));
     }
-    let hint = shape::reading_hint(plain);
-    // Numbers of more than 8 bytes do not fit what is hinted at, even when they are small.
-    let fits = !hint.data_type().is_decimal() || length.is_none_or(|length| length <= 8);
-    let hint = fits.then(|| Fields::from(vec![hint]));
-    let levels = parquet_to_arrow_field_levels(&only, ProjectionMask::all(), hint.as_ref()).map_err(unknown)?;
-    Ok((data_type, ty, levels))
+    let stored = Stored::new(&leaf, &data_type, ty).ok_or_else(|| data_type.to_string())?;
+    Ok((data_type, ty, stored))
 }
 
 /// One column of one row group, to be read.
-pub(crate) struct Piece<'a> {
+pub(super) struct Piece<'a> {
     /// The file, for diagnostics.
-    pub(crate) path: &'a str,
+    pub(super) path: &'a str,
     /// Its description of itself.
-    pub(crate) metadata: &'a ParquetMetaData,
+    pub(super) metadata: &'a ParquetMetaData,
     /// The row group.
-    pub(crate) group: usize,
+    pub(super) group: usize,
     /// The column.
-    pub(crate) source: &'a Source,
-    /// The column's type.
-    pub(crate) ty: Type,
+    pub(super) source: &'a Source,
     /// The rows of the pages at hand, counted in the row group; all when `None`.
-    pub(crate) held: Option<&'a Rows>,
+    pub(super) held: Option<&'a Rows>,
     /// Those of them that are wanted; all when `None`.
-    pub(crate) rows: Option<&'a Rows>,
+    pub(super) rows: Option<&'a Rows>,
     /// How many these are.
-    pub(crate) count: u64,
+    pub(super) count: u64,
     /// Bytes that its pages may take when they are unpacked.
-    pub(crate) room: u64,
+    pub(super) room: u64,
 }
 
 /// Decodes a piece from pages at hand, in order, and adds its values to the column.
 ///
 /// # Errors
 /// When they are damaged, take more memory than there is room, or do not fit the column's type.
-pub(crate) fn decode(piece: &Piece<'_>, pages: Vec<Bytes>, into: &mut Builder) -> Result<(), Diagnostic> {
-    let path = piece.path;
-    let group = piece.metadata.row_group(piece.group);
-    let chunk = group.column(piece.source.leaf);
-    let mut unpacked = 0;
-    for part in &pages {
-        unpacked += claims::pages(path, part, chunk, piece.room)?;
-    }
-    if unpacked > piece.room {
-        return Err(claims::over_budget(path, unpacked, piece.room));
-    }
-    let all = Rows::below(u64::try_from(group.num_rows()).unwrap_or(0));
-    let held = piece.held.unwrap_or(&all);
-    let place = |row: u64| usize::try_from(row).unwrap_or(usize::MAX);
-    let selection = piece.rows.map(|rows| {
-        let rows = rows.places_in(held);
-        let ranges = rows.ranges().iter().map(|range| place(range.start)..place(range.end));
-        RowSelection::from_consecutive_ranges(ranges, place(held.total()))
-    });
-    let only = Chunk { metadata: piece.metadata, chunk, pages, rows: place(held.total()), room: piece.room };
-    let batch = place(piece.count).clamp(1, BATCH_ROWS);
-    let reader = ParquetRecordBatchReader::try_new_with_row_groups(&piece.source.levels, &only, batch, selection);
-    into.next_group();
+pub(super) fn decode(
+    piece: &Piece<'_>,
+    pages: &[Bytes],
+    scratch: &mut Scratch,
+    into: &mut Builder,
+) -> Result<(), Diagnostic> {
     let before = into.len();
-    for batch in reader.map_err(|error| damaged(path, error))? {
-        let batch = batch.map_err(|error| damaged(path, error))?;
-        let name = batch.schema_ref().field(0).name().clone();
-        let array = shape::physical(batch.column(0), piece.ty).map_err(|error| {
-            Diagnostic::error_without_place("unreadable-column", format!("column `{name}` of `{path}`: {error}"))
-        })?;
-        into.push(&array)?;
-    }
+    into.next_group();
+    fill(piece, pages, scratch, into).map_err(|flaw| refused(piece, flaw))?;
     let came = into.len() - before;
     if came == piece.count {
         Ok(())
     } else {
-        Err(damaged(path, format_args!("a column has {came} values for {} rows", piece.count)))
+        Err(damaged(piece.path, format_args!("a column has {came} values for {} rows", piece.count)))
     }
+}
+
+fn fill(piece: &Piece<'_>, pages: &[Bytes], scratch: &mut Scratch, into: &mut Builder) -> Result<(), Flaw> {
+    let stored = &piece.source.stored;
+    if stored.is_nothing() {
+        return into.push_constant(None, piece.count).map_err(|error| Flaw::Unfit(error.message));
+    }
+    let group = piece.metadata.row_group(piece.group);
+    let all = Rows::below(u64::try_from(group.num_rows()).unwrap_or(0));
+    let held = piece.held.unwrap_or(&all);
+    let wanted = piece.rows.map(|rows| rows.places_in(held));
+    let codec = group.column(piece.source.leaf).compression();
+    let chunk = Chunk { stored, codec, rows: held.total(), wanted: wanted.as_ref(), room: piece.room };
+    let mut reader = chunk.reader(scratch);
+    for part in pages {
+        let mut rest: &[u8] = part;
+        // Behind the last page of a chunk may lie anything.
+        while !rest.is_empty() && !reader.is_done() {
+            reader.page(&mut rest, into)?;
+        }
+    }
+    Ok(())
+}
+
+fn refused(piece: &Piece<'_>, flaw: Flaw) -> Diagnostic {
+    let path = piece.path;
+    let column = piece.metadata.row_group(piece.group).column(piece.source.leaf).column_path().string();
+    match flaw {
+        Flaw::Damaged(what) => damaged(path, format_args!("column `{column}`: {what}")),
+        Flaw::Unfit(what) => {
+            Diagnostic::error_without_place("unreadable-column", format!("column `{column}` of `{path}`: {what}"))
+        }
+        Flaw::OverBudget(bytes) => claims::over_budget(path, bytes, piece.room),
+        Flaw::NoMemory(bytes) => no_memory(bytes),
+    }
+}
+
+/// Says that memory of this many bytes cannot be had.
+pub(super) fn no_memory(bytes: usize) -> Diagnostic {
+    Diagnostic::error_without_place("over-budget", format!("there is no memory for {bytes} bytes of a column"))
+        .hint("read fewer columns, or a smaller table")
 }

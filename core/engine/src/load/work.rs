@@ -10,11 +10,13 @@ use almanac_model::{Diagnostic, Type};
 use bytes::Bytes;
 
 use super::column::Builder;
+use super::decode::{Flaw, Scratch};
 use super::domain::Edge;
 use super::extract::{FileState, Meter};
 use super::fetch::{self, Answer, Queue};
 use super::parquet::{self, Footer, Piece, Source};
 use super::rows::Rows;
+use crate::execute::engine_error;
 use crate::host::Host;
 
 /// A file that pieces are read from.
@@ -31,7 +33,6 @@ struct Unit {
     source: Source,
     /// Which column it goes to.
     target: usize,
-    ty: Type,
     /// The wanted rows, counted in the row group; all when `None`.
     rows: Option<Rows>,
     count: u64,
@@ -80,7 +81,7 @@ impl Work {
         self.targets.is_empty()
     }
 
-    /// Adds what is missing of a file: for each column its name, type, number among the targets, and rows counted in the file.
+    /// Adds what is missing of a file: for each column its name, number among the targets, and rows counted in the file.
     ///
     /// # Errors
     /// When the file lacks a column, or its footer is damaged.
@@ -89,14 +90,14 @@ impl Work {
         path: &str,
         len: u64,
         state: &FileState,
-        missing: &[(&str, Type, usize, Rows)],
+        missing: &[(&str, usize, Rows)],
     ) -> Result<(), Diagnostic> {
         let Some(footer) = &state.footer else { return Ok(()) };
         let file = self.files.len();
         let mut units = Vec::new();
         for group in 0..footer.groups() {
             let range = footer.group(group);
-            for (name, ty, target, rows) in missing {
+            for (name, target, rows) in missing {
                 let rows = rows.within(range);
                 let source = footer.source(name).ok_or_else(|| no_column(path, name))?;
                 let chunk = footer.chunk_range(path, group, source.leaf, len)?;
@@ -118,8 +119,8 @@ impl Work {
                     }
                 };
                 self.skipped += size.saturating_sub(data.bytes());
-                let (source, target, ty) = (source.clone(), *target, *ty);
-                units.push(Unit { file, group, source, target, ty, rows, count, held, data });
+                let (source, target) = (source.clone(), *target);
+                units.push(Unit { file, group, source, target, rows, count, held, data });
             }
         }
         if units.is_empty() {
@@ -137,7 +138,13 @@ impl Work {
     }
 
     fn builders(&self) -> Result<Vec<Builder>, Diagnostic> {
-        self.targets.iter().map(|(ty, rows)| Builder::new(*ty, *rows)).collect()
+        let builder = |(ty, rows): &(Type, u64)| {
+            Builder::new(*ty, *rows).map_err(|flaw| match flaw {
+                Flaw::NoMemory(bytes) => parquet::no_memory(bytes),
+                other => engine_error(format_args!("{other:?}")),
+            })
+        };
+        self.targets.iter().map(builder).collect()
     }
 
     /// Decodes all of it from files that are wholly at hand; texts may take `room` bytes.
@@ -146,9 +153,10 @@ impl Work {
     /// Damaged files; no memory.
     pub(crate) fn run_at_hand(&self, mut room: u64) -> Result<Vec<Builder>, Diagnostic> {
         let mut builders = self.builders()?;
+        let mut scratch = Scratch::default();
         for unit in &self.units {
             let file = &self.files[unit.file];
-            unit.fill(file, unit.of_whole(file), &mut builders, &mut room)?;
+            unit.fill(file, &unit.of_whole(file), &mut scratch, &mut builders, &mut room)?;
         }
         Ok(builders)
     }
@@ -159,6 +167,7 @@ impl Work {
     /// What the host says; damaged files; no memory.
     pub(crate) async fn run<H: Host>(self, meter: &Meter<'_, H>) -> Result<Vec<Builder>, Diagnostic> {
         let mut builders = self.builders()?;
+        let mut scratch = Scratch::default();
         let Self { files, units, .. } = self;
         let of_unit = |unit: &Unit| -> Vec<(usize, Range<u64>)> {
             match &unit.data {
@@ -184,7 +193,7 @@ impl Work {
         for unit in &units {
             let file = &files[unit.file];
             if file.whole.is_some() {
-                unit.fill(file, unit.of_whole(file), &mut builders, &mut room)?;
+                unit.fill(file, &unit.of_whole(file), &mut scratch, &mut builders, &mut room)?;
                 continue;
             }
             let mut parts = Vec::new();
@@ -196,7 +205,7 @@ impl Work {
                 parts.push(cut(&answers, &range));
                 place.clone().filter(|request| last_use[*request] == at).for_each(|request| queue.release(request));
             }
-            unit.fill(file, parts, &mut builders, &mut room)?;
+            unit.fill(file, &parts, &mut scratch, &mut builders, &mut room)?;
             meter.host.turn().await;
         }
         Ok(builders)
@@ -217,7 +226,8 @@ impl Unit {
     fn fill(
         &self,
         file: &FileAtWork,
-        pages: Vec<Bytes>,
+        pages: &[Bytes],
+        scratch: &mut Scratch,
         builders: &mut [Builder],
         room: &mut u64,
     ) -> Result<(), Diagnostic> {
@@ -230,14 +240,13 @@ impl Unit {
             metadata: &file.metadata,
             group: self.group,
             source: &self.source,
-            ty: self.ty,
             held: self.held.as_ref(),
             rows: self.rows.as_ref(),
             count: self.count,
             room: *room,
         };
         let before = into.text_bytes();
-        parquet::guarded(&file.path, || parquet::decode(&piece, pages, into))?;
+        parquet::decode(&piece, pages, scratch, into)?;
         *room = room.saturating_sub(builders[self.target].text_bytes() - before);
         Ok(())
     }

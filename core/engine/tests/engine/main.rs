@@ -5,6 +5,7 @@ mod bytes;
 mod chance;
 mod common;
 mod definition;
+mod encodings;
 mod files;
 mod joins;
 mod plans;
