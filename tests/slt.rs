@@ -7,9 +7,10 @@
 use almanac_engine::Engine;
 use almanac_model::Diagnostic;
 use almanac_model::protocol::Limits;
-use almanac_native::{Disk, block_on, manifest_of};
+use almanac_native::{block_on, manifest_of};
 use almanac_tests::answers::Answer;
 use almanac_tests::project::project;
+use crew::Crew;
 use libtest_mimic::{Arguments, Failed, Trial};
 use sqllogictest::{Condition, DefaultColumnType, QueryExpect, Record, SortMode};
 use std::collections::BTreeMap;
@@ -17,10 +18,16 @@ use std::fmt::Write as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 
+mod crew;
+
 fn main() {
     let mut trials: Vec<Trial> = files_of("tests/slt").into_iter().map(|path| trial("", path, WRITTEN)).collect();
     trials.extend(files_of("tests/company").into_iter().map(|path| trial("company_", path, COMPANY)));
     trials.extend(files_of("tests/random").into_iter().map(|path| trial("random_", path, RANDOM)));
+    // The same answers from an engine that has helpers.
+    let divided = |suite: Suite| Suite { divides: true, ..suite };
+    trials.extend(files_of("tests/slt").into_iter().map(|path| trial("parts_", path, divided(WRITTEN))));
+    trials.extend(files_of("tests/company").into_iter().map(|path| trial("parts_company_", path, divided(COMPANY))));
     trials.extend(std::env::var_os("ALMANAC_SLT").map(|path| trial("given_", path.into(), RANDOM)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }
@@ -30,11 +37,13 @@ fn main() {
 struct Suite {
     fixtures: &'static str,
     random: bool,
+    /// Whether helpers compute parts of the queries.
+    divides: bool,
 }
 
-const WRITTEN: Suite = Suite { fixtures: "tests/slt/fixtures", random: false };
-const COMPANY: Suite = Suite { fixtures: "tests/company/fixtures", random: false };
-const RANDOM: Suite = Suite { fixtures: "tests/slt/fixtures", random: true };
+const WRITTEN: Suite = Suite { fixtures: "tests/slt/fixtures", random: false, divides: false };
+const COMPANY: Suite = Suite { fixtures: "tests/company/fixtures", random: false, divides: false };
+const RANDOM: Suite = Suite { fixtures: "tests/slt/fixtures", random: true, divides: false };
 
 fn files_of(folder: &str) -> Vec<PathBuf> {
     let mut files: Vec<PathBuf> = std::fs::read_dir(project(folder))
@@ -56,7 +65,7 @@ const UNSUPPORTED: usize = 20;
 
 fn run_file(path: &Path, suite: Suite) -> Result<(), Failed> {
     let records = sqllogictest::parse_file::<DefaultColumnType>(path)?;
-    let mut database = Database::open(suite.fixtures)?;
+    let mut database = Database::open(suite)?;
     let (mut count, mut unsupported, mut failures) = (0, 0, String::new());
     for record in records {
         let Record::Query { loc, sql, expected, conditions, .. } = record else { continue };
@@ -89,16 +98,17 @@ fn run_file(path: &Path, suite: Suite) -> Result<(), Failed> {
 
 /// The engine over the fixtures.
 struct Database {
-    fixtures: &'static str,
+    suite: Suite,
     engine: Engine,
-    host: Disk,
+    host: Crew,
 }
 
 impl Database {
-    fn open(fixtures: &'static str) -> Result<Self, Failed> {
-        let folder = project(fixtures);
+    fn open(suite: Suite) -> Result<Self, Failed> {
+        let folder = project(suite.fixtures);
         let manifest = manifest_of(&folder)?;
-        Ok(Self { fixtures, engine: Engine::new(manifest, Limits::default()), host: Disk::new(folder) })
+        let host = Crew::new(&folder, &manifest, suite.divides);
+        Ok(Self { suite, engine: Engine::new(manifest, Limits::default()), host })
     }
 
     /// Why a record fails; `None` when it passes.
@@ -106,7 +116,7 @@ impl Database {
         let answer = catch_unwind(AssertUnwindSafe(|| self.answer(sql)));
         let Ok(answer) = answer else {
             // What a panic leaves behind is not worth trusting.
-            *self = Self::open(self.fixtures).expect("it opened before");
+            *self = Self::open(self.suite).expect("it opened before");
             return Some("the engine panicked".into());
         };
         match (answer, expected) {
@@ -138,7 +148,7 @@ impl Database {
             Ok(Err(_)) => None,
             Ok(Ok(_)) => Some("answered: take `skipif almanac` away".into()),
             Err(_) => {
-                *self = Self::open(self.fixtures).expect("it opened before");
+                *self = Self::open(self.suite).expect("it opened before");
                 Some("the engine panicked".into())
             }
         }

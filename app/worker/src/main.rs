@@ -1,6 +1,6 @@
 //! The engine in a Web Worker: takes [`Request`]s from the page, runs a [`Session`], posts [`Response`]s.
 //!
-//! May use: the session, `fetch`, `postMessage`, a file of its own (`keep.rs`). Never: the DOM, another origin.
+//! May use: the session, `fetch`, `postMessage`, a file of its own (`keep.rs`), helpers (`pool.rs`). Never: the DOM, another origin.
 //!
 //! **Invariant:** messages are handled in order, except that a newer `Run` ends an older one between two cells, and that a text
 //! is read at once, between the steps of a run.
@@ -10,11 +10,14 @@
 //! `fn main` sets the message handler before it returns; how messages look on the wire is told in
 //! [`almanac_model::protocol`].
 
+mod answers;
+mod helper;
 mod keep;
 mod mailbox;
 mod net;
 mod pace;
 mod page;
+mod pool;
 mod serve;
 
 use mailbox::Mailbox;
@@ -27,9 +30,13 @@ fn main() {
     let Ok(scope) = js_sys::global().dyn_into::<web_sys::DedicatedWorkerGlobalScope>() else {
         return;
     };
-    let page = Rc::new(Page::new(scope.clone()));
     let last_words = scope.clone();
     std::panic::set_hook(Box::new(move |panic| page::say_fatal(&last_words, &panic.to_string())));
+    if scope.name() == pool::NAME {
+        helper::start(scope);
+        return;
+    }
+    let page = Rc::new(Page::new(scope.clone()));
 
     let mailbox = Rc::new(Mailbox::default());
     let (inbox, outbox) = (Rc::clone(&mailbox), Rc::clone(&page));

@@ -3,17 +3,20 @@
 //! A server that ignores `Range` answers 200 with the whole file: it is kept, and later ranges are cut from it; requests beside
 //! the first wait for it. A file whose tag changes between two answers was published anew: its parts are not mixed.
 
+use crate::answers::{Asking, cut, header, told, total};
 use crate::keep::Keep;
 use crate::pace::Pace;
 use crate::page::Page;
+use crate::pool::Pool;
 use almanac_model::manifest::Manifest;
-use almanac_session::{Host, HostError};
+use almanac_model::pool::Part;
+use almanac_session::{Host, HostError, Pool as Help};
 use bytes::Bytes;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::poll_fn;
 use std::ops::Range;
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 use std::task::{Poll, Waker};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -59,11 +62,22 @@ pub(crate) struct Net {
     pending: RefCell<Vec<Pending>>,
     pace: Pace,
     bytes: Cell<u64>,
+    /// Itself, for the helpers' questions.
+    own: Weak<Self>,
+    pub(crate) pool: Pool,
 }
 
+/// Rows below which help costs more than it saves.
+const LEAST_ROWS: u64 = 1_000_000;
+/// Groups above which it does.
+const MOST_GROUPS: u64 = 20_000;
+
 impl Net {
-    pub(crate) fn new(base: String, page: Rc<Page>) -> Self {
-        Self {
+    /// The files below `base`; `workers` may compute, this one among them.
+    pub(crate) fn new(base: String, page: Rc<Page>, workers: usize) -> Rc<Self> {
+        Rc::new_cyclic(|own| Self {
+            own: own.clone(),
+            pool: Pool::new(workers.saturating_sub(1)),
             base,
             page,
             known: RefCell::default(),
@@ -73,7 +87,7 @@ impl Net {
             pending: RefCell::default(),
             pace: Pace::default(),
             bytes: Cell::new(0),
-        }
+        })
     }
 
     /// The files of a manifest are asked for by their hashes from now on: a browser's cache never mixes two versions of a file.
@@ -142,11 +156,12 @@ impl Net {
         pending.or_else(|| self.keep()?.read(path, &hash, range))
     }
 
-    /// Asks for a file, or for a part of it.
-    async fn fetch(&self, path: &str, range: Option<&Range<u64>>) -> Result<web_sys::Response, HostError> {
+    /// Asks for a file, or for a part of it. The answer can be read as long as the request is not dropped.
+    async fn fetch(&self, path: &str, range: Option<&Range<u64>>) -> Result<(web_sys::Response, Asking), HostError> {
         let failed = |message: &str| HostError::Failed { path: path.to_owned(), message: message.to_owned() };
         let init = web_sys::RequestInit::new();
         init.set_method("GET");
+        let asking = Asking::new(&init);
         let known = self.known.borrow().get(path).cloned().unwrap_or_default();
         let address = if known.hash.is_empty() {
             init.set_cache(web_sys::RequestCache::NoCache);
@@ -179,7 +194,7 @@ impl Net {
         let is_page = header(&response, "Content-Type").is_some_and(|kind| kind.starts_with("text/html"));
         match response.status() {
             200 | 206 if is_page => Err(HostError::NotFound { path: path.to_owned() }),
-            200 | 206 => self.same_file(path, &response).map(|()| response),
+            200 | 206 => self.same_file(path, &response).map(|()| (response, asking)),
             404 | 410 => Err(HostError::NotFound { path: path.to_owned() }),
             416 => {
                 let (expected, actual) = (range.map_or(0, |range| range.end), total(&response).unwrap_or(0));
@@ -234,22 +249,27 @@ impl Net {
         }
     }
 
-    /// The whole file that an answer to a range brings; of several such answers only the first is read.
+    /// The whole file that the first such answer to a range brings; the others are broken off.
     async fn take_whole(&self, path: &str, response: &web_sys::Response) -> Result<Bytes, HostError> {
-        if self.whole.borrow().contains_key(path) {
-            if let Some(body) = response.body() {
-                drop(body.cancel());
-            }
-            return self.wait_for_whole(path).await;
-        }
         self.whole.borrow_mut().insert(path.to_owned(), Whole::Coming);
-        let bytes = self.body(path, response, None).await;
-        match &bytes {
-            Ok(bytes) => self.whole.borrow_mut().insert(path.to_owned(), Whole::Here(bytes.clone())),
-            Err(_) => self.whole.borrow_mut().remove(path),
-        };
-        self.waiting.borrow_mut().drain(..).for_each(Waker::wake);
+        let _promise = Promise(self, path);
+        let bytes = self.body(path, response, None).await.and_then(|bytes| self.promised(path, bytes));
+        if let Ok(bytes) = &bytes {
+            self.later(path, &self.hash(path), 0..bytes.len() as u64, bytes);
+            self.whole.borrow_mut().insert(path.to_owned(), Whole::Here(bytes.clone()));
+        }
         bytes
+    }
+
+    /// A whole file, if it is as long as the manifest says.
+    fn promised(&self, path: &str, bytes: Bytes) -> Result<Bytes, HostError> {
+        let expected = self.known.borrow().get(path).map(|known| known.bytes);
+        let (actual, path) = (bytes.len() as u64, path.to_owned());
+        match expected {
+            Some(expected) if actual < expected => Err(HostError::TooShort { path, expected, actual }),
+            Some(expected) if actual > expected => Err(HostError::TooLong { path, expected, actual }),
+            _ => Ok(bytes),
+        }
     }
 
     /// A file that another request is bringing.
@@ -270,8 +290,12 @@ impl Net {
 
     /// Fetches a part of a file.
     async fn part(&self, path: &str, range: &Range<u64>) -> Result<Bytes, HostError> {
-        let response = self.fetch(path, Some(range)).await?;
+        let (response, asking) = self.fetch(path, Some(range)).await?;
         if response.status() == 200 {
+            if self.whole.borrow().contains_key(path) {
+                drop(asking);
+                return cut(path, &self.wait_for_whole(path).await?, range);
+            }
             return cut(path, &self.take_whole(path, &response).await?, range);
         }
         let expected = range.end - range.start;
@@ -292,6 +316,17 @@ impl Net {
 
     fn hash(&self, path: &str) -> String {
         self.known.borrow().get(path).map(|known| known.hash.clone()).unwrap_or_default()
+    }
+}
+
+/// A whole file that is on its way. When its request ends without it, whoever waits is told.
+struct Promise<'a>(&'a Net, &'a str);
+
+impl Drop for Promise<'_> {
+    fn drop(&mut self) {
+        let Self(net, path) = self;
+        net.whole.borrow_mut().retain(|name, whole| name != path || matches!(whole, Whole::Here(_)));
+        net.waiting.borrow_mut().drain(..).for_each(Waker::wake);
     }
 }
 
@@ -321,7 +356,7 @@ impl Host for Net {
         {
             return Ok(bytes);
         }
-        let response = self.fetch(path, None).await?;
+        let (response, _asking) = self.fetch(path, None).await?;
         let bytes = self.body(path, &response, None).await?;
         if bytes.len() as u64 == length {
             self.later(path, &self.hash(path), 0..length, &bytes);
@@ -353,29 +388,12 @@ impl Host for Net {
     fn network_bytes(&self) -> Option<u64> {
         Some(self.bytes.get())
     }
-}
 
-/// What the browser says of a failure.
-fn told(error: &JsValue) -> String {
-    error
-        .dyn_ref::<js_sys::Error>()
-        .map_or_else(|| "the browser gives no reason".to_owned(), |error| error.message().into())
-}
-
-fn header(response: &web_sys::Response, name: &str) -> Option<String> {
-    response.headers().get(name).ok().flatten()
-}
-
-/// A part of a file that is here.
-fn cut(path: &str, whole: &Bytes, range: &Range<u64>) -> Result<Bytes, HostError> {
-    let place = |at: u64| usize::try_from(at).ok().filter(|at| *at <= whole.len());
-    match (place(range.start), place(range.end)) {
-        (Some(start), Some(end)) => Ok(whole.slice(start..end)),
-        _ => Err(HostError::TooShort { path: path.to_owned(), expected: range.end, actual: whole.len() as u64 }),
+    fn pool(&self) -> Option<Help> {
+        Some(Help { helpers: self.pool.size(), least_rows: LEAST_ROWS, most_groups: MOST_GROUPS })
     }
-}
 
-/// The length of the file as `Content-Range: bytes 0-9/100` or `bytes */100` tells it.
-fn total(response: &web_sys::Response) -> Option<u64> {
-    header(response, "Content-Range")?.rsplit('/').next()?.trim().parse().ok()
+    async fn help(&self, helper: usize, part: &Part) -> Option<Bytes> {
+        self.pool.help(&self.own, helper, part).await
+    }
 }

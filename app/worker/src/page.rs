@@ -25,7 +25,8 @@ pub(crate) struct Page {
 struct AtWork {
     generation: Generation,
     cell: String,
-    stage: String,
+    /// What the page was told last, or was not told as it was no news.
+    last: Progress,
     told: f64,
     /// Bytes that came for it so far.
     bytes: u64,
@@ -73,7 +74,8 @@ impl Page {
         at_work.bytes += bytes;
         if now - at_work.told >= REPORT_EVERY {
             at_work.told = now;
-            let progress = Progress { stage: "fetching".to_owned(), bytes: at_work.bytes, ..Progress::default() };
+            let bytes = at_work.bytes.max(at_work.last.bytes);
+            let progress = Progress { stage: "fetching".to_owned(), bytes, ..at_work.last.clone() };
             self.post(&Response::Progress { generation: at_work.generation, cell: at_work.cell.clone(), progress });
         }
     }
@@ -83,15 +85,15 @@ impl Page {
         let now = self.now();
         let mut at_work = self.at_work.borrow_mut();
         if let Some(before) = at_work.as_mut().filter(|before| before.generation == generation && before.cell == cell) {
-            if before.stage == progress.stage && now - before.told < REPORT_EVERY {
+            let is_other = before.last.stage != progress.stage;
+            before.last.clone_from(progress);
+            if !is_other && now - before.told < REPORT_EVERY {
                 return false;
             }
-            before.stage.clone_from(&progress.stage);
             before.told = now;
             return true;
         }
-        *at_work =
-            Some(AtWork { generation, cell: cell.to_owned(), stage: progress.stage.clone(), told: now, bytes: 0 });
+        *at_work = Some(AtWork { generation, cell: cell.to_owned(), last: progress.clone(), told: now, bytes: 0 });
         true
     }
 }

@@ -48,8 +48,8 @@ pub(crate) async fn serve(mailbox: Rc<Mailbox>, page: Rc<Page>) {
                 continue;
             }
         };
-        if let Request::Hello { data_url, limits } = request {
-            site = Some(open(data_url, limits, &page).await);
+        if let Request::Hello { data_url, limits, workers } = request {
+            site = Some(open(data_url, limits, workers, &page).await);
             continue;
         }
         let Some(site) = &mut site else {
@@ -101,6 +101,7 @@ impl Site {
         // What was kept may be of two versions, or damaged.
         self.net.distrust();
         self.net.know(&manifest);
+        self.net.pool.know(&manifest, self.session.limits());
         self.tables = tables_of(&manifest);
         self.session.renew(manifest) || kept
     }
@@ -144,8 +145,8 @@ fn open_keep(net: &Rc<Net>, url: String, limit: u64, manifest: &Manifest) {
 }
 
 /// Reads the manifest. A site without data is a site: files can be dropped on it.
-async fn open(data_url: String, limits: Limits, page: &Rc<Page>) -> Site {
-    let net = Rc::new(Net::new(data_url.clone(), Rc::clone(page)));
+async fn open(data_url: String, limits: Limits, workers: u32, page: &Rc<Page>) -> Site {
+    let net = Net::new(data_url.clone(), Rc::clone(page), workers as usize);
     // Asked for side by side: neither takes long, and the first query needs both.
     let keep = Rc::new((Cell::new(None), Cell::new(false)));
     let (opened, url) = (Rc::clone(&keep), data_url.clone());
@@ -179,6 +180,7 @@ async fn open(data_url: String, limits: Limits, page: &Rc<Page>) -> Site {
         None => {}
     }
     net.know(&manifest);
+    net.pool.know(&manifest, limits);
     let tables = tables_of(&manifest);
     let session = Session::new(manifest, limits);
     let version = env!("CARGO_PKG_VERSION").to_owned();

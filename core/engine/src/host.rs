@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::pin::{Pin, pin};
 use std::task::Poll;
 
+use almanac_model::pool::Part;
 use almanac_model::protocol::Progress;
 use bytes::Bytes;
 
@@ -17,6 +18,17 @@ pub struct Estimate {
     pub bytes: u64,
     /// Bytes of memory at most.
     pub memory: u64,
+}
+
+/// Helpers a host has, and when their help pays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pool {
+    /// How many there are, beside the engine that asks.
+    pub helpers: usize,
+    /// Rows of a table below which one engine alone is as fast.
+    pub least_rows: u64,
+    /// Groups above which putting the parts together costs more than is won.
+    pub most_groups: u64,
 }
 
 /// What the engine asks of its surroundings.
@@ -59,6 +71,17 @@ pub trait Host {
 
     /// Told now and then how far the current query has got. A host that nobody watches need not listen.
     fn progress(&self, _: Progress) {}
+
+    /// The helpers there are; `None` for a host that has none.
+    fn pool(&self) -> Option<Pool> {
+        None
+    }
+
+    /// What [`Engine::part`](crate::Engine::part) of the helper's own engine gives; `None` when there is no such helper, or it has
+    /// failed.
+    fn help(&self, _helper: usize, _part: &Part) -> impl Future<Output = Option<Bytes>> {
+        std::future::ready(None)
+    }
 
     /// Milliseconds since any fixed moment, for EXPLAIN ANALYZE. A host without a clock lets every step take no time.
     fn millis(&self) -> f64 {

@@ -49,11 +49,16 @@ pub(crate) fn name(
     out
 }
 
-/// A result as bytes; `None` when it is too large.
+/// A result as bytes to keep; `None` when it is too large.
 pub(crate) fn write(result: &ResultSet) -> Option<Vec<u8>> {
+    write_up_to(result, MOST_CELLS, MOST_BYTES)
+}
+
+/// A result as bytes; `None` when it has more cells or bytes, or a column of lists or structs.
+pub(crate) fn write_up_to(result: &ResultSet, most_cells: u64, most_bytes: usize) -> Option<Vec<u8>> {
     let rows = usize::try_from(result.rows()).ok()?;
     let columns = result.columns();
-    if columns.is_empty() || result.rows() * columns.len() as u64 > MOST_CELLS {
+    if columns.is_empty() || result.rows() * columns.len() as u64 > most_cells {
         return None;
     }
     let mut out = Vec::new();
@@ -68,7 +73,7 @@ pub(crate) fn write(result: &ResultSet) -> Option<Vec<u8>> {
         for row in 0..rows {
             value(&mut out, &cells.value(row, *ty));
         }
-        if out.len() > MOST_BYTES {
+        if out.len() > most_bytes {
             return None;
         }
     }

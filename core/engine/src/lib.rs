@@ -22,6 +22,7 @@ mod lower;
 mod needs;
 mod nested;
 mod order;
+mod parts;
 mod physical;
 mod result;
 mod rows;
@@ -34,6 +35,6 @@ mod warm;
 mod window;
 
 pub use engine::{Answer, Engine, Reading};
-pub use host::{Estimate, Host, HostError};
+pub use host::{Estimate, Host, HostError, Pool};
 pub use result::ResultSet;
 pub use warm::WarmUp;

@@ -9,7 +9,7 @@ use almanac_model::data::{Column as DataColumn, Table, Values};
 use almanac_model::protocol::SortBy;
 use almanac_model::view::Page;
 use almanac_model::{Type, Value};
-use polars_core::prelude::{Column, DataFrame, Series};
+use polars_core::prelude::{Column, DataFrame, PolarsResult, Series};
 
 use crate::order::{self, Direction};
 use crate::physical::{Cells, bytes_of};
@@ -34,6 +34,17 @@ impl ResultSet {
     /// `frame` holds the columns in order; one without columns in SQL holds a stand-in that keeps the number of rows.
     pub(crate) fn new(columns: Vec<(String, Type)>, frame: DataFrame) -> Self {
         Self { rows: frame.height(), columns, frame, sorted: RefCell::new(None) }
+    }
+
+    /// The rows of several results of the same columns one after the other; the columns are named by their places.
+    pub(crate) fn of_parts(parts: &[Self]) -> PolarsResult<Self> {
+        let Some((first, others)) = parts.split_first() else { return Ok(Self::new(Vec::new(), DataFrame::empty())) };
+        let mut columns = first.frame.get_columns().to_vec();
+        for other in others {
+            columns.iter_mut().zip(other.frame.get_columns()).try_for_each(|(all, more)| all.append(more).map(drop))?;
+        }
+        let named = first.columns.iter().enumerate().map(|(at, (_, ty))| (at.to_string(), *ty));
+        Ok(Self::new(named.collect(), DataFrame::new(columns.iter().map(Column::rechunk).collect())?))
     }
 
     /// Names and types of the columns; names may repeat.

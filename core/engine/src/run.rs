@@ -1,12 +1,13 @@
 //! One query from its plan to its rows: what it lacks is estimated, fetched and decoded, then the plan is computed.
 
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use almanac_model::protocol::Progress;
 use almanac_model::view::Fetched;
 use almanac_model::{Diagnostic, Type};
-use almanac_sql::plan::{Explain, Query};
+use almanac_sql::plan::{Explain, Plan, Query};
 
 use crate::engine::{Answer, Engine, Reading};
 use crate::execute::engine_error;
@@ -17,15 +18,15 @@ use crate::load::extract::Meter;
 use crate::load::fetch::WIDTH;
 use crate::load::work::Work;
 use crate::lower::Lowering;
-use crate::needs::{self, Scan};
+use crate::needs::{self, Cut, Scan};
 use crate::result::ResultSet;
 use crate::store::{Missing, Origin, StoredTable};
 use crate::views;
 
 /// What is not held: the table's key, the column's number in the work, the column.
-type Lacking = Vec<(String, usize, Missing)>;
+pub(crate) type Lacking = Vec<(String, usize, Missing)>;
 /// The scans of each table.
-type Scans<'a> = BTreeMap<String, Vec<Scan<'a>>>;
+pub(crate) type Scans<'a> = BTreeMap<String, Vec<Scan<'a>>>;
 
 impl Engine {
     /// Runs a bound query: fetches the columns it reads that are not held, then computes.
@@ -33,43 +34,44 @@ impl Engine {
     /// # Errors
     /// A file that is missing or damaged, a value that must not be, a bound that is exceeded.
     pub async fn run<H: Host>(&mut self, host: &H, query: &Query) -> Result<Answer, Diagnostic> {
+        self.run_within(host, query, None).await
+    }
+
+    /// The same over a part of the rows of one table.
+    ///
+    /// # Errors
+    /// As [`run`](Self::run).
+    pub(crate) async fn run_within<H: Host>(
+        &mut self,
+        host: &H,
+        query: &Query,
+        cut: Option<&Cut>,
+    ) -> Result<Answer, Diagnostic> {
         if query.explain == Some(Explain::Plan) {
             let steps = explain::steps(query, None, &BTreeMap::new());
             let result = explain::rows(&steps, false)?;
             return Ok(Answer { result, reading: Reading::default(), plan: Some(steps) });
         }
-        let scans = needs::scans(&query.root);
-        // Without a condition nothing can be left out: what is too much then is refused before anything is fetched.
-        let whole = scans.iter().map(|(table, scans)| {
-            (table.clone(), scans.iter().filter(|scan| scan.condition.is_none()).cloned().collect())
-        });
-        let whole: Scans<'_> = whole.collect();
-        let copies = if needs::sorts_all(&query.root) { 3 } else { 2 };
-        self.refuse_too_much(self.estimate(&whole, &self.plan(&whole)?.0, copies))?;
+        let scans = needs::scans_within(&query.root, cut);
         let before = host.network_bytes();
         let meter = Meter::new(host, self.limits.memory_bytes);
-        self.open(&meter, &scans).await?;
-        let (missing, work) = self.plan(&scans)?;
-        let estimate = Estimate { bytes: work.bytes(), memory: self.estimate(&scans, &missing, copies) };
-        if !host.allows(&estimate) {
-            return Err(needs_consent(&estimate));
-        }
-        self.make_room(&scans, estimate.memory)?;
+        let (missing, work) = self.weigh(&meter, &query.root, &scans).await?;
         let mut reading = self.reading(&scans, &work);
         self.load(&meter, missing, work).await?;
         let came = before.and_then(|before| host.network_bytes()?.checked_sub(before));
         reading.bytes_fetched = came.unwrap_or(meter.bytes());
         reading.bytes_kept = meter.bytes().saturating_sub(reading.bytes_fetched);
-        host.progress(Progress {
-            stage: "computing".into(),
-            bytes: meter.bytes(),
-            rows: reading.rows_read,
-            bytes_total: None,
-        });
+        let scanned = Cell::new(0);
+        let watch = |rows: u64| {
+            scanned.set(scanned.get() + rows);
+            let (bytes, rows) = (meter.bytes(), scanned.get());
+            host.progress(Progress { stage: "computing".into(), bytes, rows, bytes_total: None });
+        };
+        watch(0);
         let clock = || host.millis();
         let steps = explain::Meter::new(&clock);
         let steps = query.explain.is_some().then_some(&steps);
-        let (narrowed, parts) = match views::narrowed(query, &self.store)? {
+        let (narrowed, parts) = match views::narrowed(query, &self.store, cut)? {
             Some((narrowed, parts)) => (Some(narrowed), parts),
             None => (None, Vec::new()),
         };
@@ -77,7 +79,7 @@ impl Engine {
         let names: Vec<(String, String)> =
             parts.iter().map(|(table, part)| (table.clone(), part.name.clone())).collect();
         parts.into_iter().for_each(|(_, part)| self.store.insert(part));
-        let result = self.compute(run, steps);
+        let result = self.compute(run, steps, &watch);
         names.iter().for_each(|(_, name)| drop(self.store.tables.remove(&name.to_lowercase())));
         let result = result?;
         let Some(steps) = steps else { return Ok(Answer { result, reading, plan: None }) };
@@ -88,6 +90,33 @@ impl Engine {
         }
         let steps = explain::steps(run, Some(steps), &fetched);
         Ok(Answer { result: explain::rows(&steps, true)?, reading, plan: Some(steps) })
+    }
+
+    /// What the scans lack, and the work of getting it, unless that is too much or nobody allows it.
+    ///
+    /// # Errors
+    /// A file that is missing or damaged, a bound that is exceeded, a reader who is to be asked.
+    pub(crate) async fn weigh<H: Host>(
+        &mut self,
+        meter: &Meter<'_, H>,
+        plan: &Plan,
+        scans: &Scans<'_>,
+    ) -> Result<(Lacking, Work), Diagnostic> {
+        // Without a condition nothing can be left out: what is too much then is refused before anything is fetched.
+        let whole = scans.iter().map(|(table, scans)| {
+            (table.clone(), scans.iter().filter(|scan| scan.condition.is_none()).cloned().collect())
+        });
+        let whole: Scans<'_> = whole.collect();
+        let copies = if needs::sorts_all(plan) { 3 } else { 2 };
+        self.refuse_too_much(self.estimate(&whole, &self.plan(&whole)?.0, copies))?;
+        self.open(meter, scans).await?;
+        let (missing, work) = self.plan(scans)?;
+        let estimate = Estimate { bytes: work.bytes(), memory: self.estimate(scans, &missing, copies) };
+        if !meter.host.allows(&estimate) {
+            return Err(needs_consent(&estimate));
+        }
+        self.make_room(scans, estimate.memory)?;
+        Ok((missing, work))
     }
 
     /// What was read of a table's files.
@@ -104,12 +133,11 @@ impl Engine {
     }
 
     /// What the scans read, as far as it is known before the data come.
-    fn reading(&self, scans: &Scans<'_>, work: &Work) -> Reading {
+    pub(crate) fn reading(&self, scans: &Scans<'_>, work: &Work) -> Reading {
         let mut reading = Reading { bytes_skipped: work.skipped(), ..Reading::default() };
         for (table, scans) in scans {
             let Some(stored) = self.store.get(table) else { continue };
-            let read =
-                scans.iter().map(|scan| stored.passing(scan.condition.as_ref())).reduce(|all, rows| all.or(&rows));
+            let read = scans.iter().map(|scan| stored.needed(scan)).reduce(|all, rows| all.or(&rows));
             let read = read.map_or(0, |rows| rows.total());
             reading.rows_read += read;
             reading.rows_skipped += stored.rows - read.min(stored.rows);
@@ -163,9 +191,14 @@ impl Engine {
         Ok(())
     }
 
-    fn compute(&self, query: &Query, steps: Option<&explain::Meter<'_>>) -> Result<ResultSet, Diagnostic> {
+    fn compute(
+        &self,
+        query: &Query,
+        steps: Option<&explain::Meter<'_>>,
+        watch: &dyn Fn(u64),
+    ) -> Result<ResultSet, Diagnostic> {
         // Polars may panic where it should not; natively that becomes a diagnostic, in the browser the worker is replaced.
-        let run = || Lowering::new(&self.store, self.limits, steps).run(query);
+        let run = || Lowering::new(&self.store, self.limits, steps, watch).run(query);
         let frame = catch_unwind(AssertUnwindSafe(run)).unwrap_or_else(|panic| {
             let text = panic
                 .downcast_ref::<String>()

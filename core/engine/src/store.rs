@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 use almanac_model::manifest::Resource;
@@ -93,8 +94,32 @@ impl StoredTable {
         }
     }
 
+    /// The rows that a scan may need, as far as is known now.
+    pub(crate) fn needed(&self, scan: &Scan<'_>) -> Rows {
+        self.needed_within(scan.condition.as_ref(), scan.within.as_ref())
+    }
+
+    fn needed_within(&self, condition: Option<&Condition<'_>>, within: Option<&Range<u64>>) -> Rows {
+        let passing = self.passing(condition);
+        within.map_or_else(|| passing.clone(), |within| passing.and(&only(within)))
+    }
+
+    /// Where the row groups begin of the files whose footers are at hand, and the others themselves.
+    pub(crate) fn group_starts(&self) -> Vec<u64> {
+        let Origin::Extract { resource, files } = &self.origin else { return Vec::new() };
+        let (mut out, mut start) = (Vec::new(), 0);
+        for (at, file) in resource.files.iter().enumerate() {
+            match files.get(at).and_then(|state| state.footer.as_ref()) {
+                Some(footer) => out.extend((0..footer.groups()).map(|group| start + footer.group(group).start)),
+                None => out.push(start),
+            }
+            start += file.rows;
+        }
+        out
+    }
+
     /// The rows that can pass a condition, as far as is known now.
-    pub(crate) fn passing(&self, condition: Option<&Condition<'_>>) -> Rows {
+    fn passing(&self, condition: Option<&Condition<'_>>) -> Rows {
         let Some(condition) = condition else { return Rows::below(self.rows) };
         let mut out = Rows::default();
         match &self.origin {
@@ -124,7 +149,7 @@ impl StoredTable {
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let types: BTreeMap<&str, Type> = self.columns.iter().rev().map(|(name, ty)| (name.as_str(), *ty)).collect();
         for scan in scans {
-            let rows = self.passing(scan.condition.as_ref());
+            let rows = self.needed(scan);
             for name in &scan.columns {
                 let held = self.held.get(name).map(|held| &held.rows);
                 let lacking = held.map_or_else(|| rows.clone(), |held| rows.without(held));
@@ -178,7 +203,7 @@ impl StoredTable {
     /// When it is damaged.
     pub(crate) fn decode_all(&mut self, room: u64) -> Result<(), Diagnostic> {
         let columns = self.columns.iter().map(|(name, _)| name.clone()).collect();
-        let missing = self.missing(&[Scan { columns, condition: None }]);
+        let missing = self.missing(&[Scan { columns, condition: None, within: None }]);
         let mut work = Work::default();
         let targets = self.plan(&missing, &mut work)?;
         let mut columns: Vec<Option<_>> = work.run_at_hand(room)?.into_iter().map(Some).collect();
@@ -258,17 +283,24 @@ impl Store {
 
 impl StoredTable {
     /// The rows that a scan with that condition is to see, when that are not all: those that can pass, or a few more where leaving
-    /// them out would cost a copy.
-    pub(crate) fn view(&self, names: &[&str], condition: &Condition<'_>) -> Option<Rows> {
+    /// them out would cost a copy; none outside of `within`.
+    pub(crate) fn view(
+        &self,
+        names: &[&str],
+        condition: Option<&Condition<'_>>,
+        within: Option<&Range<u64>>,
+    ) -> Option<Rows> {
         let all = Rows::below(self.rows);
-        let passing = self.passing(Some(condition));
+        let passing = self.needed_within(condition, within);
         if passing == all {
             return None;
         }
+        let inside = |held: &&Rows| within.is_none_or(|within| only(within).covers(held));
         let held = |name: &&str| self.held.get(*name).map(|held| &held.rows);
         let mut columns = names.iter().map(held);
         let first = columns.next().flatten().filter(|first| columns.all(|held| held == Some(*first)));
-        match first.filter(|first| first.total() / 2 <= passing.total() && first.covers(&passing)) {
+        let near = |first: &&Rows| first.total() / 2 <= passing.total() && first.covers(&passing);
+        match first.filter(inside).filter(near) {
             Some(first) if *first == all => None,
             Some(first) if passing.ranges().len() > 1 => Some(first.clone()),
             _ => Some(passing),
@@ -277,10 +309,19 @@ impl StoredTable {
 
     /// These rows of the named columns, all of which are held, as a table of its own.
     pub(crate) fn part(&self, name: String, names: &[&str], rows: &Rows) -> Result<Self, Diagnostic> {
-        let mut held = BTreeMap::new();
+        let (mut held, mut facts) = (BTreeMap::new(), BTreeMap::new());
         for (column, ty) in self.columns.iter().filter(|(column, _)| names.contains(&column.as_str())) {
             let series = match self.held.get(column).filter(|held| held.rows.covers(rows)) {
-                Some(whole) => whole.of(rows)?,
+                Some(whole) => {
+                    // What is known of the very values that are held goes on to count, and what is found out is kept.
+                    if whole.rows == *rows {
+                        facts.insert(
+                            column.clone(),
+                            Rc::clone(self.facts.borrow_mut().entry(column.clone()).or_default()),
+                        );
+                    }
+                    whole.of(rows)?
+                }
                 None if rows.is_empty() => Series::new_empty(column.as_str().into(), &crate::physical::dtype(*ty)),
                 None => {
                     let lacking = format!("rows of `{column}` of `{}` that may be needed were not read", self.name);
@@ -296,9 +337,16 @@ impl StoredTable {
             rows: rows.total(),
             origin: Origin::Memory,
             held,
-            facts: RefCell::default(),
+            facts: RefCell::new(facts),
         })
     }
+}
+
+/// The rows of one range.
+fn only(range: &Range<u64>) -> Rows {
+    let mut rows = Rows::default();
+    rows.push(range.clone());
+    rows
 }
 
 impl Tables for Store {

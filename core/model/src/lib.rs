@@ -17,6 +17,7 @@ pub mod markdown;
 pub mod metric;
 mod nested;
 pub mod notebook;
+pub mod pool;
 pub mod protocol;
 pub mod reference;
 pub mod site;

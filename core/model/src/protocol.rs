@@ -36,6 +36,9 @@ pub enum Request {
         data_url: String,
         /// Bounds on what a query may take.
         limits: Limits,
+        /// Workers that may compute at a time, this one among them; none but this one when zero.
+        #[serde(default)]
+        workers: u32,
     },
     /// A file the reader dropped; its bytes travel beside this message as a transferred buffer.
     OpenFile {

@@ -256,6 +256,7 @@ impl Session {
             rows_read: answer.reading.rows_read,
             rows_skipped: answer.reading.rows_skipped,
             recalled: answer.reading.recalled,
+            helpers: answer.reading.helpers,
             millis: run.outlet.millis() - start,
         };
         Ok((Rc::new(answer.result), cost, answer.plan))

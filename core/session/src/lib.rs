@@ -22,7 +22,7 @@ mod sparkline;
 mod state;
 mod values;
 
-pub use almanac_engine::{Host, HostError, WarmUp};
+pub use almanac_engine::{Engine, Host, HostError, Pool, WarmUp};
 pub use outlet::{Flow, Outlet};
 pub use run::RunRequest;
 pub use session::Session;

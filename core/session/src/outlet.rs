@@ -1,7 +1,8 @@
 //! What a session asks of the program around it, beside the engine's [`Host`]: to pass messages on, to let others have a turn,
 //! to measure time.
 
-use almanac_engine::{Estimate, Host, HostError};
+use almanac_engine::{Estimate, Host, HostError, Pool};
+use almanac_model::pool::Part;
 use almanac_model::protocol::{Generation, Limits, Progress, Response};
 use bytes::Bytes;
 use std::future::Future;
@@ -67,6 +68,14 @@ impl<H: Host, O: Outlet> Host for CellHost<'_, H, O> {
 
     fn remember(&self, name: &str, bytes: &[u8]) {
         self.host.remember(name, bytes);
+    }
+
+    fn pool(&self) -> Option<Pool> {
+        self.host.pool()
+    }
+
+    fn help(&self, helper: usize, part: &Part) -> impl Future<Output = Option<Bytes>> {
+        self.host.help(helper, part)
     }
 
     fn network_bytes(&self) -> Option<u64> {

@@ -64,6 +64,12 @@ impl Session {
         self.queries_run
     }
 
+    /// The bounds it keeps.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        self.engine.limits()
+    }
+
     /// Keeps other bounds from now on.
     pub fn set_limits(&mut self, limits: Limits) {
         self.engine.set_limits(limits);

@@ -42,6 +42,15 @@ export function unbuiltSite(changes = {}) {
   return { ...files, ...changes };
 }
 
+/** A site of one notebook with one SQL cell, `q`; its data are the release's unless `changes` say otherwise. */
+export function probeSite(sql, changes = {}) {
+  const files = {
+    "site.yml": "title: Probe\ndescription: One query.\nnotebooks:\n  - path: notebooks/probe.md\n    title: Probe\n    group: Tests\n",
+    "notebooks/probe.md": `---\ntitle: Probe\n---\nOne query.\n\n\`\`\`sql q\n${sql}\n\`\`\`\n`,
+  };
+  return { ...readAhead(files), ...files, ...changes };
+}
+
 /** The manifest of the fixtures, changed by `change`. */
 export function manifest(change) {
   const value = JSON.parse(fixture("datapackage.json"));

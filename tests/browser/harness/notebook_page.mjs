@@ -107,6 +107,24 @@ export class NotebookPage {
     return marks.allInnerTexts();
   }
 
+  /** What a cell says of the cost of its answer: rows, bytes, time. */
+  async cost(id) {
+    return this.cell(id).locator(".cell-cost").innerText();
+  }
+
+  /** Starts to collect what a cell says of its progress; gives a way to ask for it. */
+  async progress(id) {
+    await this.page.evaluate((label) => {
+      window.almanacProgress = [];
+      const look = () => {
+        const words = document.querySelector(`section[aria-label="${label}"] .progress span`)?.textContent;
+        if (words && words !== window.almanacProgress.at(-1)) window.almanacProgress.push(words);
+      };
+      new MutationObserver(look).observe(document.body, { subtree: true, childList: true, characterData: true });
+    }, `Cell ${id}`);
+    return () => this.page.evaluate(() => window.almanacProgress);
+  }
+
   /** Waits until a cell's state is called that. */
   async state(id, word, timeout = 20_000) {
     await this.cell(id).getByText(word, { exact: true }).first().waitFor({ timeout });
@@ -146,6 +164,23 @@ export class NotebookPage {
   async openFirstEditor() {
     await this.page.getByRole("main").getByRole("button", { name: "Edit", exact: true }).first().click();
     await this.page.getByRole("textbox", { name: /^SQL of / }).waitFor();
+  }
+
+  // ---- the Data page
+
+  /** Sets a limit on the Data page. */
+  async limit(label, number) {
+    await this.go("#/data");
+    await this.page.getByLabel(label).fill(String(number));
+    await this.page.keyboard.press("Tab");
+  }
+
+  /** What the Data page lists as kept: [what, size] of each row, the sum last. Waits for the first. */
+  async kept() {
+    await this.go("#/data");
+    const table = this.page.getByRole("group", { name: "Kept data" });
+    await table.waitFor();
+    return table.locator("tr").evaluateAll((rows) => rows.slice(1).map((row) => [...row.children].map((cell) => cell.textContent)));
   }
 
   // ---- inputs, charts, drafts, files

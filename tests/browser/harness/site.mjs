@@ -47,19 +47,25 @@ export async function serveRelease() {
 /**
  * A server of the tests' own before the release: it answers the paths of `files` itself and hands everything else on.
  * A value of `files` is a Buffer or a text (the new content), a number (a status without content), or a function of the
- * request that gives one of these or a promise of one.
+ * request that gives one of these or a promise of one. Content may be `{ bytes, tag, ranges, wait }`: with an ETag, from a
+ * server that ignores ranges (`ranges: false`), after so many milliseconds. `asked` lists what came: name, range, and, once
+ * it is answered, the status.
  */
 export async function serveChanged(release, files) {
   const asked = [];
   const server = createServer(async (incoming, outgoing) => {
     const name = decodeURIComponent(new URL(incoming.url, release.origin).pathname).slice(1);
-    asked.push({ name, range: incoming.headers.range ?? null });
+    const one = { name, range: incoming.headers.range ?? null };
+    outgoing.on("finish", () => (one.status = outgoing.statusCode));
+    asked.push(one);
     const own = Object.hasOwn(files, name) ? files[name] : undefined;
     if (own === undefined) {
       handOn(release, incoming, outgoing);
       return;
     }
-    send(incoming, outgoing, name, await (typeof own === "function" ? own(incoming) : own));
+    const content = await (typeof own === "function" ? own(incoming) : own);
+    if (content?.wait) await new Promise((resolve) => setTimeout(resolve, content.wait));
+    send(incoming, outgoing, name, content);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -78,7 +84,7 @@ function handOn(release, incoming, outgoing) {
   incoming.pipe(onward);
 }
 
-const TYPES = { ".json": "application/json", ".yml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8", ".parquet": "application/vnd.apache.parquet" };
+const TYPES = { ".js": "text/javascript; charset=utf-8", ".json": "application/json", ".yml": "text/yaml; charset=utf-8", ".md": "text/markdown; charset=utf-8", ".parquet": "application/vnd.apache.parquet" };
 
 function send(incoming, outgoing, name, content) {
   if (typeof content === "number") {
@@ -86,11 +92,14 @@ function send(incoming, outgoing, name, content) {
     outgoing.end();
     return;
   }
-  const bytes = Buffer.from(content);
+  const bytes = Buffer.from(content.bytes ?? content);
   const type = TYPES[path.extname(name)] ?? "application/octet-stream";
-  const headers = { "content-type": type, "accept-ranges": "bytes", "cache-control": "no-store" };
+  const headers = { "content-type": type, "accept-ranges": content.ranges === false ? "none" : "bytes", "cache-control": "no-store" };
+  if (content.tag) headers.etag = content.tag;
   const range = /^bytes=(\d+)-(\d*)$/.exec(incoming.headers.range ?? "");
-  if (!range) {
+  // RFC 9110, 13.1.5: of a file that is another one now the whole is sent.
+  const isOther = incoming.headers["if-range"] !== undefined && incoming.headers["if-range"] !== content.tag;
+  if (!range || content.ranges === false || isOther) {
     outgoing.writeHead(200, { ...headers, "content-length": bytes.length });
     outgoing.end(incoming.method === "HEAD" ? undefined : bytes);
     return;

@@ -31,6 +31,13 @@ pub(crate) fn device_gigabytes() -> Option<f64> {
     js_sys::Reflect::get(window().navigator().as_ref(), &"deviceMemory".into()).ok()?.as_f64()
 }
 
+/// Processors the device has, as far as the browser says.
+pub(crate) fn cores() -> u32 {
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small whole number")]
+    let cores = window().navigator().hardware_concurrency() as u32;
+    cores
+}
+
 /// Scrolls to the element of that id and moves the focus there.
 pub(crate) fn visit(id: &str) {
     use wasm_bindgen::JsCast as _;

@@ -4,7 +4,7 @@ use crate::queries::{bytes, count};
 use almanac_model::protocol::Progress;
 use leptos::prelude::*;
 
-/// A bar and words: "Fetching, 4.2 of 12 MB".
+/// A bar and words: "Fetching, 4.2 MB of 12 MB, 300 000 rows".
 #[component]
 pub(crate) fn ProgressBar(
     /// How far.
@@ -29,12 +29,12 @@ fn words(progress: &Progress) -> String {
         "drawing" => "Drawing",
         _ => "Computing",
     };
-    if progress.rows > 0 {
-        return format!("{stage}, {}", count(progress.rows, "row", "rows"));
-    }
-    match (progress.bytes, progress.bytes_total) {
-        (0, None | Some(0)) => format!("{stage}…"),
-        (done, None) => format!("{stage}, {}", bytes(done)),
-        (done, Some(total)) => format!("{stage}, {} of {}", bytes(done), bytes(total)),
-    }
+    let came = match (progress.bytes, progress.bytes_total) {
+        (0, None | Some(0)) => None,
+        (done, Some(total)) if done < total => Some(format!("{} of {}", bytes(done), bytes(total))),
+        (done, _) => Some(bytes(done)),
+    };
+    let rows = (progress.rows > 0).then(|| count(progress.rows, "row", "rows"));
+    let words: Vec<String> = came.into_iter().chain(rows).collect();
+    if words.is_empty() { format!("{stage}…") } else { format!("{stage}, {}", words.join(", ")) }
 }

@@ -3,7 +3,7 @@
 use super::inner::{Answered, Held, Inner};
 use super::lifecycle::{Cause, Phase};
 use super::worker::{Connection, Message};
-use crate::browser::{base_url, now};
+use crate::browser::{base_url, cores, now};
 use almanac_model::Diagnostic;
 use almanac_model::ahead::{Reading, TextKind};
 use almanac_model::protocol::{Generation, Limits, Progress, ProseValue, Request, RequestId, Response};
@@ -242,7 +242,11 @@ impl Engine {
         if self.inner.with_value(|inner| inner.worker != worker) {
             return;
         }
-        self.inner.update_value(|inner| inner.heard = now());
+        self.inner.update_value(|inner| {
+            if inner.is_sign_of_life(&message) {
+                inner.heard = now();
+            }
+        });
         match message {
             Message::Loaded(module) => {
                 self.change(|inner| {
@@ -253,7 +257,8 @@ impl Engine {
                     }
                 });
                 let data_url = format!("{}data/", base_url());
-                self.tell(&Request::Hello { data_url, limits: self.limits.get_untracked() });
+                let limits = self.limits.get_untracked();
+                self.tell(&Request::Hello { data_url, limits, workers: workers() });
             }
             Message::Answer(answer) => self.take(*answer),
             Message::Fatal(why) => self.end(Cause::Crashed(why)),
@@ -355,6 +360,11 @@ impl Engine {
         }
         result.expect("the state lives as long as the page")
     }
+}
+
+/// Workers that may compute at a time: one core is left to the page, and four share a query well.
+fn workers() -> u32 {
+    cores().saturating_sub(1).clamp(1, 4)
 }
 
 async fn bytes_of(blob: &web_sys::Blob) -> Option<js_sys::ArrayBuffer> {

@@ -2,7 +2,7 @@
 
 use super::client::Event;
 use super::lifecycle::{Lifecycle, Phase};
-use super::worker::Connection;
+use super::worker::{Connection, Message};
 use almanac_model::protocol::{Generation, Request, Response};
 use gloo_timers::callback::{Interval, Timeout};
 use std::collections::BTreeMap;
@@ -44,6 +44,20 @@ pub(super) struct Inner {
 }
 
 impl Inner {
+    /// Whether a message puts the deadline off. That rows are still being counted does not: it bounds the time of a query, and
+    /// only a slow network may take longer.
+    pub(super) fn is_sign_of_life(&self, message: &Message) -> bool {
+        match message {
+            Message::Answer(answer) => match answer.as_ref() {
+                Response::Progress { cell, progress, .. } => {
+                    progress.stage == "fetching" || self.at_cell.as_ref() != Some(cell)
+                }
+                _ => true,
+            },
+            Message::Loaded(_) | Message::Fatal(_) => true,
+        }
+    }
+
     /// Sends a request if the worker is ready for it.
     pub(super) fn post_when_ready(&self, request: &Request, bytes: Option<&js_sys::ArrayBuffer>) -> bool {
         let ready = matches!(self.life.phase(), Phase::Idle | Phase::Running);

@@ -29,6 +29,7 @@ pub(crate) fn cost_words(cost: &Cost) -> Vec<String> {
         some(cost.rows_skipped, format!("{} skipped", digits(cost.rows_skipped))),
         some(cost.bytes_fetched, format!("{} fetched", bytes(cost.bytes_fetched))),
         some(cost.bytes_kept, format!("{} kept from earlier", bytes(cost.bytes_kept))),
+        some(u64::from(cost.helpers), format!("{} workers", digits(u64::from(cost.helpers) + 1))),
         cost.recalled.then(|| "kept from earlier".to_owned()),
         Some(time),
     ];

@@ -70,13 +70,15 @@ pub(crate) struct Meter<'a, H: Host> {
     pub(crate) budget: u64,
     bytes: Cell<u64>,
     total: Cell<u64>,
+    rows: Cell<u64>,
     by_path: RefCell<BTreeMap<String, Fetched>>,
 }
 
 impl<'a, H: Host> Meter<'a, H> {
     /// Nothing has come yet.
     pub(crate) fn new(host: &'a H, budget: u64) -> Self {
-        Self { host, budget, bytes: Cell::new(0), total: Cell::new(0), by_path: RefCell::default() }
+        let (bytes, total, rows) = (Cell::new(0), Cell::new(0), Cell::new(0));
+        Self { host, budget, bytes, total, rows, by_path: RefCell::default() }
     }
 
     /// Bytes that came so far.
@@ -127,10 +129,20 @@ impl<'a, H: Host> Meter<'a, H> {
         fetched.bytes += bytes;
         drop(by_path);
         self.bytes.set(self.bytes.get() + bytes);
+        self.tell("fetching");
+    }
+
+    /// So many more rows have been decoded.
+    pub(crate) fn decoded(&self, rows: u64) {
+        self.rows.set(self.rows.get() + rows);
+        self.tell(if self.bytes.get() < self.total.get() { "fetching" } else { "decoding" });
+    }
+
+    fn tell(&self, stage: &str) {
         self.host.progress(Progress {
-            stage: "fetching".into(),
+            stage: stage.into(),
             bytes: self.bytes.get(),
-            rows: 0,
+            rows: self.rows.get(),
             bytes_total: Some(self.total.get().max(self.bytes.get())),
         });
     }

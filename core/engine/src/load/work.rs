@@ -190,7 +190,7 @@ impl Work {
         let mut queue = Queue::new(answers.collect());
         let mut places = places.iter().enumerate();
         let mut room = meter.budget;
-        for unit in &units {
+        for (at, unit) in units.iter().enumerate() {
             let file = &files[unit.file];
             if file.whole.is_some() {
                 unit.fill(file, &unit.of_whole(file), &mut scratch, &mut builders, &mut room)?;
@@ -206,6 +206,10 @@ impl Work {
                 place.clone().filter(|request| last_use[*request] == at).for_each(|request| queue.release(request));
             }
             unit.fill(file, &parts, &mut scratch, &mut builders, &mut room)?;
+            // A row group is done with the last of its columns.
+            if units.get(at + 1).is_none_or(|next| (next.file, next.group) != (unit.file, unit.group)) {
+                meter.decoded(unit.count);
+            }
             meter.host.turn().await;
         }
         Ok(builders)

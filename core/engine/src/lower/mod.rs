@@ -65,13 +65,21 @@ pub(crate) struct Lowering<'a> {
     fresh: u32,
     /// What EXPLAIN ANALYZE measures with.
     meter: Option<&'a Meter<'a>>,
+    /// Told now and then how many more rows were scanned.
+    watch: &'a dyn Fn(u64),
 }
 
 impl<'a> Lowering<'a> {
     /// A lowering that reads these tables.
-    pub(crate) fn new(tables: &'a dyn Tables, limits: Limits, meter: Option<&'a Meter<'a>>) -> Self {
+    pub(crate) fn new(
+        tables: &'a dyn Tables,
+        limits: Limits,
+        meter: Option<&'a Meter<'a>>,
+        watch: &'a dyn Fn(u64),
+    ) -> Self {
         Self {
             meter,
+            watch,
             tables,
             expressions: Expressions::default(),
             limits,

@@ -22,7 +22,7 @@ use crate::scan::fold::{Folds, is_simple};
 use crate::scan::machine::Machine;
 use crate::scan::program::Program;
 use crate::scan::source::{Source, SourceColumn};
-use crate::scan::{BATCH, Bail};
+use crate::scan::{BATCH, Bail, told};
 
 /// Computes an expression over columns of equal length by the general way; `None` when it refuses a value.
 fn general(columns: Vec<Column>, expr: &Expr) -> Option<Column> {
@@ -78,7 +78,7 @@ impl Lowering<'_> {
         if filter.is_empty() {
             return Ok(rows);
         }
-        let Ok(found) = filter.rows(&source, &program) else { return Ok(rows) };
+        let Ok(found) = filter.rows(&source, &program, self.watch) else { return Ok(rows) };
         parts.retain(|part| rest.contains(part));
         if found.len() == rows.len() {
             return Ok(rows);
@@ -106,7 +106,7 @@ impl Lowering<'_> {
         let mut source = self.source(chain.base, &needed, hints)?;
         let mut simple = grouped.calls.iter().all(|(_, call)| is_simple(call));
         while simple {
-            match attempt(&source, &conditions, &grouped) {
+            match attempt(&source, &conditions, &grouped, self.watch) {
                 Err(Bail) => simple = false,
                 Ok(Attempt::Done(first, answers)) => return self.answered(&source, &grouped, &first, answers),
                 Ok(missing) => {
@@ -254,7 +254,7 @@ fn rows_of(source: &Source) -> Rows {
 }
 
 /// Groups the rows of a source that meet the conditions, in one pass.
-fn attempt(source: &Source, conditions: &[Expr], grouped: &Grouped) -> Result<Attempt, Bail> {
+fn attempt(source: &Source, conditions: &[Expr], grouped: &Grouped, watch: &dyn Fn(u64)) -> Result<Attempt, Bail> {
     let mut program = Program::default();
     let (filter, rest) = Filter::compile(&mut program, source, &general, conditions);
     if !rest.is_empty() {
@@ -276,6 +276,7 @@ fn attempt(source: &Source, conditions: &[Expr], grouped: &Grouped) -> Result<At
     let mut machine = Machine::new(source, &program);
     let (mut mask, mut ids) = (Vec::new(), Vec::new());
     for start in (0..source.rows).step_by(BATCH) {
+        told(watch, start);
         machine.go_to(start);
         let left = filter.apply(&mut machine, &mut mask, grouping.is_some())?;
         if left == Left::Nothing {

@@ -7,7 +7,7 @@ use super::kernels::ones;
 use super::machine::Machine;
 use super::program::{General, Id, Kind, Node, Program};
 use super::source::{Source, Values};
-use super::{BATCH, Bail};
+use super::{BATCH, Bail, told};
 
 /// Conditions that must all be true.
 #[derive(Default)]
@@ -84,10 +84,11 @@ impl Filter {
     }
 
     /// The numbers of all rows of the source that pass.
-    pub(crate) fn rows(&self, source: &Source, program: &Program) -> Result<Vec<u32>, Bail> {
+    pub(crate) fn rows(&self, source: &Source, program: &Program, watch: &dyn Fn(u64)) -> Result<Vec<u32>, Bail> {
         let mut machine = Machine::new(source, program);
         let (mut out, mut mask) = (Vec::new(), Vec::new());
         for start in (0..source.rows).step_by(BATCH) {
+            told(watch, start);
             machine.go_to(start);
             if self.apply(&mut machine, &mut mask, false)? == Left::Rows {
                 let rows = &machine.rows;

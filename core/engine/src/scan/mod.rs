@@ -23,6 +23,16 @@ pub(crate) mod source;
 /// Rows of a batch: a column of doubles takes 16 KiB.
 pub(crate) const BATCH: usize = 2048;
 
+/// Rows after which a scan says how far it has got: less than a millisecond of work.
+const TELL_EVERY: usize = 64 * BATCH;
+
+/// Tells `watch` of the rows before `start` that it was not told of yet.
+pub(crate) fn told(watch: &dyn Fn(u64), start: usize) {
+    if start > 0 && start.is_multiple_of(TELL_EVERY) {
+        watch(TELL_EVERY as u64);
+    }
+}
+
 /// The scan has no answer; the general way may have one.
 #[derive(Debug)]
 pub(crate) struct Bail;

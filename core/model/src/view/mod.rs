@@ -61,6 +61,9 @@ pub struct Cost {
     /// Whether this browser had kept the answer itself.
     #[serde(default)]
     pub recalled: bool,
+    /// Further workers that computed a part of it.
+    #[serde(default)]
+    pub helpers: u32,
     /// Milliseconds from start to answer, measured by the host.
     pub millis: f64,
 }
