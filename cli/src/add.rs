@@ -9,7 +9,6 @@ use bytes::Bytes;
 use parquet::arrow::ProjectionMask;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rayon::prelude::*;
-use std::collections::HashSet;
 use std::path::Path;
 
 /// Copies the file to `<folder>/<name>.parquet`, unless it lies there already, and describes it in the manifest.
@@ -78,6 +77,7 @@ fn describe(
                 name: field.name().clone(),
                 ty,
                 description: kept.map(|kept| kept.description.clone()).unwrap_or_default(),
+                unit: kept.map(|kept| kept.unit.clone()).unwrap_or_default(),
                 nullable: nulls,
                 distinct,
             })
@@ -93,8 +93,10 @@ fn describe(
         schema: Schema {
             fields: fields?,
             primary_key: previous.map(|resource| resource.schema.primary_key.clone()).unwrap_or_default(),
+            foreign_keys: previous.map(|resource| resource.schema.foreign_keys.clone()).unwrap_or_default(),
         },
         files: vec![file],
+        ..Resource::default()
     })
 }
 
@@ -124,7 +126,7 @@ fn values_of(bytes: &Bytes, column: usize) -> parquet::errors::Result<(bool, Opt
     let builder = ParquetRecordBatchReaderBuilder::try_new(bytes.clone())?;
     let mask = ProjectionMask::roots(builder.parquet_schema(), [column]);
     let mut nulls = false;
-    let mut seen = HashSet::new();
+    let mut seen = extract::Seen::default();
     let mut counted = true;
     for batch in builder.with_projection(mask).with_batch_size(65_536).build()? {
         let batch = batch?;
@@ -150,10 +152,12 @@ mod tests {
 
     /// A Parquet file that somebody else might have made.
     fn foreign(folder: &Path) -> PathBuf {
-        Extract::new("foreign", "", &[])
-            .bigint_or_null("delay", "", [Some(3), None, Some(3)].into_iter())
-            .text("origin", "", ["JFK", "LAX", "ORD"].into_iter())
-            .write(folder)
+        let schema = "tables: {foreign: {columns: {delay: {type: bigint, nullable: true}, origin: {type: varchar}}}}";
+        let tables = almanac_model::schema::parse(schema).value;
+        Extract::new(&tables[0])
+            .bigint_or_null("delay", [Some(3), None, Some(3)].into_iter())
+            .text("origin", ["JFK", "LAX", "ORD"].into_iter())
+            .write(folder, "foreign.parquet")
             .unwrap();
         folder.join("foreign.parquet")
     }

@@ -42,6 +42,9 @@ enum Command {
         /// Another seed, another company.
         #[arg(long, default_value_t = demo::SEED)]
         seed: u64,
+        /// Plant 26 known defects, to see whether tests find them; not in the site's own folder.
+        #[arg(long, requires = "out")]
+        dirty: bool,
     },
     /// Put a Parquet file into a site's data.
     Add {
@@ -90,7 +93,9 @@ enum Command {
 
 fn main() -> ExitCode {
     let result = match Arguments::parse().command {
-        Command::Demo { site, out, scale, seed } => demo(&out.unwrap_or_else(|| site.join("data")), scale, seed),
+        Command::Demo { site, out, scale, seed, dirty } => {
+            demo(&out.unwrap_or_else(|| site.join("data")), scale, seed, dirty)
+        }
         Command::Add { file, name, description, site, out } => {
             add(&out.unwrap_or_else(|| site.join("data")), &file, name, &description)
         }
@@ -113,8 +118,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn demo(folder: &Path, scale: f64, seed: u64) -> Result<(), String> {
-    let made = demo::generate(folder, scale, seed)?;
+fn demo(folder: &Path, scale: f64, seed: u64, dirty: bool) -> Result<(), String> {
+    let made = demo::generate(folder, scale, seed, dirty)?;
     let size = almanac_model::format::bytes(made.bytes);
     say(&format!("{} tables with {} rows, {size}, in {}", made.tables, made.rows, folder.display()));
     Ok(())

@@ -52,6 +52,7 @@ pub(crate) fn extracts(project: &Project) -> Result<(), Failure> {
         let stamp = Inputs::default()
             .content(&project.root.join("cli/src"))?
             .content(&project.root.join("core/model/src/manifest.rs"))?
+            .content(&project.root.join("public/schema.yml"))?
             .metadata(&flights)?
             .finish();
         if data.join(FILE_NAME).is_file() && project.stamps.same("extracts", &stamp) {
@@ -64,6 +65,25 @@ pub(crate) fn extracts(project: &Project) -> Result<(), Failure> {
         add.arg("add").arg(&flights).args(["--site", "public", "--name", "flights"]);
         must(add, "almanac add", &project.logs(), note)?;
         project.stamps.keep("extracts", &stamp)?;
+        Ok(Outcome::Done(size_of(&data)?))
+    })
+}
+
+/// A quarter of the demo company with planted defects, for the tests alone.
+pub(crate) fn dirty(project: &Project) -> Result<(), Failure> {
+    let data = project.target.join("dirty");
+    project.report.step("demo extracts with defects", |note| {
+        let stamp = Inputs::default()
+            .content(&project.root.join("cli/src"))?
+            .content(&project.root.join("public/schema.yml"))?
+            .finish();
+        if data.join(FILE_NAME).is_file() && project.stamps.same("dirty", &stamp) {
+            return Ok(Outcome::Skipped(size_of(&data)?));
+        }
+        let mut demo = project.command(&project.native("almanac").to_string_lossy());
+        demo.args(["demo", "--dirty", "--scale", "0.25", "--out"]).arg(&data);
+        must(demo, "almanac demo --dirty", &project.logs(), note)?;
+        project.stamps.keep("dirty", &stamp)?;
         Ok(Outcome::Done(size_of(&data)?))
     })
 }

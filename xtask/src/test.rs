@@ -85,6 +85,7 @@ fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
             source_checks(project, tally);
             native_build(project)?;
             site::extracts(project)?;
+            site::dirty(project)?;
             native_tests(project, tally);
             setup::programs(project)?;
             site::editor(project)?;

@@ -3,6 +3,7 @@
 use super::time::{LAST, MONTHS, WINDOW, as_of, last_day};
 use super::world::MovementKind;
 use super::*;
+use almanac_model::manifest::Bound;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs;
@@ -114,7 +115,7 @@ fn same_seed_same_bytes_whatever_the_threads() {
     let made = |threads: usize, seed: u64| {
         let folder = std::env::temp_dir().join(format!("almanac-demo-{threads}-{seed}-{}", std::process::id()));
         let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().unwrap();
-        pool.install(|| generate(&folder, 0.01, seed)).unwrap();
+        pool.install(|| generate(&folder, 0.01, seed, false)).unwrap();
         let files = contents(&folder);
         fs::remove_dir_all(&folder).unwrap();
         files
@@ -127,7 +128,7 @@ fn same_seed_same_bytes_whatever_the_threads() {
 #[test]
 fn the_manifest_describes_the_files_as_they_are() {
     let folder = std::env::temp_dir().join(format!("almanac-demo-manifest-{}", std::process::id()));
-    generate(&folder, 0.01, SEED).unwrap();
+    generate(&folder, 0.01, SEED, false).unwrap();
     let manifest = manifest::read(&folder).unwrap();
     assert_eq!(manifest.as_of.as_deref(), Some("2025-11-30"));
     assert!(manifest.resources.is_sorted_by(|a, b| a.name < b.name));
@@ -151,13 +152,64 @@ fn the_manifest_describes_the_files_as_they_are() {
     }
     let monthly = manifest.resources.iter().find(|resource| resource.name == "account_monthly").unwrap();
     assert_eq!(monthly.files.len(), 24);
-    assert_eq!(monthly.files[23].path, "account_monthly/2025-11.parquet");
+    let last = &monthly.files[23];
+    assert_eq!((last.path.as_str(), monthly.partition.as_deref()), ("account_monthly/2025-11.parquet", Some("month")));
+    let day = |text: &str| Bound::Text(text.to_owned());
+    assert_eq!(last.between["month"], (day("2025-11-01"), day("2025-11-01")));
+    let tickets = manifest.resources.iter().find(|resource| resource.name == "tickets").unwrap();
+    let keys: Vec<&str> = tickets.schema.foreign_keys.iter().map(|key| key.reference.resource.as_str()).collect();
+    assert_eq!(keys, ["accounts", "months"]);
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// Hashes of the files of a manifest, by path.
+fn hashes(folder: &Path) -> BTreeMap<String, String> {
+    let resources = manifest::read(folder).unwrap().resources;
+    resources.into_iter().flat_map(|resource| resource.files).map(|file| (file.path, file.sha256)).collect()
+}
+
+#[test]
+fn defects_are_where_they_are_planted_and_nowhere_else() {
+    let made = |dirty: bool| {
+        let folder = std::env::temp_dir().join(format!("almanac-demo-dirty-{dirty}-{}", std::process::id()));
+        generate(&folder, 0.02, SEED, dirty).unwrap();
+        let found = hashes(&folder);
+        fs::remove_dir_all(&folder).unwrap();
+        found
+    };
+    let (clean, dirty) = (made(false), made(true));
+    let differ: Vec<&str> =
+        clean.iter().filter(|(path, hash)| dirty[*path] != **hash).map(|(path, _)| path.as_str()).collect();
+    let mut planted: Vec<String> = defects::places().collect();
+    planted.sort();
+    planted.dedup();
+    assert_eq!(differ, planted);
+}
+
+#[test]
+fn every_table_of_the_schema_is_written_with_its_columns() {
+    let folder = std::env::temp_dir().join(format!("almanac-demo-schema-{}", std::process::id()));
+    generate(&folder, 0.002, SEED, false).unwrap();
+    let manifest = manifest::read(&folder).unwrap();
+    let mut tables = out::schema().unwrap();
+    tables.sort_by(|a, b| a.name.cmp(&b.name));
+    assert_eq!(tables.len(), 36);
+    for (table, resource) in tables.iter().zip(&manifest.resources) {
+        assert_eq!((&table.name, &table.grain), (&resource.name, &resource.grain));
+        let fields = resource.schema.fields.iter().map(|field| (&field.name, field.ty, field.nullable));
+        assert!(
+            fields.eq(table.columns.iter().map(|column| (&column.name, column.ty, column.nullable))),
+            "{}",
+            table.name
+        );
+        assert!(!table.kind.is_empty() && !table.description.is_empty() && !table.primary_key.is_empty());
+    }
     fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]
 fn a_scale_that_makes_no_sense_is_refused() {
     for scale in [0.0, -1.0, f64::NAN, 1e9] {
-        assert!(generate(Path::new("nowhere"), scale, 1).is_err(), "{scale}");
+        assert!(generate(Path::new("nowhere"), scale, 1, false).is_err(), "{scale}");
     }
 }

@@ -49,6 +49,26 @@ pub(crate) fn month_of(day: i32) -> i32 {
     i32::try_from(months).unwrap_or_default()
 }
 
+/// Place of a month among those of the operational tables, which start with 2023-12.
+pub(crate) fn month_index(month: i32) -> usize {
+    usize::try_from(month - WINDOW).unwrap_or_default()
+}
+
+/// First day of the operational tables.
+pub(crate) fn window_start() -> i32 {
+    first_day(WINDOW)
+}
+
+/// Day of the month, from 1.
+pub(crate) fn civil_day(day: i32) -> u32 {
+    u32::from(civil_from_days(i64::from(day)).2)
+}
+
+/// ISO weekday, 1 for Monday; 1970-01-01 was a Thursday.
+pub(crate) fn weekday(day: i32) -> i32 {
+    (day + 3).rem_euclid(7) + 1
+}
+
 /// `2025-11`.
 pub(crate) fn label(month: i32) -> String {
     let (year, number) = civil(month);

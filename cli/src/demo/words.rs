@@ -18,6 +18,8 @@ pub(crate) const SEGMENTS: Mix<3> = [("smb", 0.80), ("mid_market", 0.16), ("ente
 pub(crate) const APAC: usize = 2;
 /// Regions.
 pub(crate) const REGIONS: Mix<4> = [("na", 0.46), ("emea", 0.30), ("apac", 0.15), ("latam", 0.09)];
+/// Index of shops.
+pub(crate) const RETAIL: usize = 1;
 /// Industries.
 pub(crate) const INDUSTRIES: Mix<8> = [
     ("restaurant", 0.22),
@@ -71,6 +73,93 @@ pub(crate) const CHURN_REASONS: Mix<6> = [
     ("missing_feature", 0.12),
     ("support", 0.08),
 ];
+
+/// Device models; the first five are the kinds of [`world::usage`](super::world::usage).
+pub(crate) const MODELS: [&str; 7] =
+    ["sensor-s1", "hub-x1", "hub-x2", "kiosk-k1", "printer-p1", "display-d1", "kiosk-k2"];
+/// Index of the model that shares a kind with the first.
+pub(crate) const DISPLAY: usize = 5;
+/// Index of the newest model, and the month of its first sale: 2025-09.
+pub(crate) const NEW_MODEL: usize = 6;
+/// Month of its first sale.
+pub(crate) const NEW_MODEL_MONTH: i32 = 68;
+/// Versions of the devices' software.
+pub(crate) const FIRMWARE: [&str; 4] = ["4.1.3", "4.2.0", "4.2.1", "5.0.2"];
+/// Their weights, on all models and on the one that had the bad one and was mended.
+pub(crate) const FIRMWARE_WEIGHTS: [[f64; 4]; 2] = [[0.22, 0.02, 0.23, 0.53], [0.05, 0.04, 0.51, 0.40]];
+/// Why devices fail.
+pub(crate) const CAUSES: Mix<5> =
+    [("network", 0.42), ("power", 0.22), ("firmware", 0.12), ("hardware", 0.14), ("unknown", 0.10)];
+/// Countries with degrees north and east of about their middle.
+pub(crate) const PLACES: [(&str, f64, f64); 19] = [
+    ("US", 39.0, -95.0),
+    ("CA", 50.0, -100.0),
+    ("GB", 52.5, -1.5),
+    ("DE", 51.0, 10.0),
+    ("FR", 47.0, 2.5),
+    ("NL", 52.2, 5.4),
+    ("ES", 40.2, -3.6),
+    ("IT", 43.0, 12.5),
+    ("SE", 59.5, 15.5),
+    ("AE", 24.2, 54.4),
+    ("AU", -33.0, 148.0),
+    ("JP", 36.0, 138.0),
+    ("SG", 1.3, 103.8),
+    ("IN", 21.0, 78.0),
+    ("NZ", -41.0, 174.0),
+    ("BR", -20.0, -47.0),
+    ("MX", 20.5, -101.0),
+    ("CL", -34.0, -71.0),
+    ("CO", 5.0, -74.5),
+];
+/// Last words of city names, which are made up.
+pub(crate) const CITY_LAST: [&str; 12] =
+    ["Falls", "Heath", "Junction", "Landing", "Port", "Springs", "Valley", "Wells", "Cross", "Bay", "Hills", "Ford"];
+
+/// Roles of users; each account has one owner.
+pub(crate) const ROLES: [&str; 4] = ["owner", "manager", "staff", "viewer"];
+/// Weights of the roles but the first.
+pub(crate) const ROLE_WEIGHTS: [f64; 3] = [0.16, 0.62, 0.22];
+/// What users work on.
+pub(crate) const PLATFORMS: Mix<3> = [("web", 0.583), ("ios", 0.235), ("android", 0.182)];
+/// Why a payment fails.
+pub(crate) const FAILURES: Mix<4> =
+    [("card_declined", 0.44), ("insufficient_funds", 0.31), ("expired_card", 0.17), ("processing_error", 0.08)];
+
+/// What campaigns are for.
+pub(crate) const OBJECTIVES: Mix<4> =
+    [("lead_gen", 0.5), ("awareness", 0.2), ("nurture", 0.18), ("product_launch", 0.12)];
+/// Standing of the person behind a lead.
+pub(crate) const SENIORITY: [&str; 4] = ["staff", "manager", "director", "executive"];
+/// What a touch on each channel mostly and else is.
+pub(crate) const TOUCH_KINDS: [[&str; 2]; 8] = [
+    ["ad_click", "form_submit"],
+    ["page_visit", "form_submit"],
+    ["page_visit", "webinar"],
+    ["ad_click", "page_visit"],
+    ["page_visit", "form_submit"],
+    ["page_visit", "email_click"],
+    ["webinar", "form_submit"],
+    ["email_click", "page_visit"],
+];
+
+/// What tickets are about that no failed device caused.
+pub(crate) const TOPICS: Mix<6> = [
+    ("device", 0.155),
+    ("billing", 0.18),
+    ("how_to", 0.295),
+    ("bug", 0.165),
+    ("integration", 0.105),
+    ("account", 0.10),
+];
+/// Urgency of tickets.
+pub(crate) const PRIORITIES: Mix<4> = [("low", 0.22), ("normal", 0.50), ("high", 0.21), ("urgent", 0.07)];
+/// First answers by urgency, against the usual time.
+pub(crate) const PRIORITY_SPEED: [f64; 4] = [1.55, 1.05, 0.75, 0.42];
+/// Minutes in which the first answer is due, by urgency.
+pub(crate) const SLA: [i32; 4] = [960, 480, 240, 120];
+/// How customers reach support.
+pub(crate) const CONTACTS: [&str; 4] = ["email", "chat", "web", "phone"];
 
 /// Stages of an open deal, with the probability that it is won.
 pub(crate) const STAGES: [(&str, f64); 5] =

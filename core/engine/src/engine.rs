@@ -93,7 +93,7 @@ impl Engine {
                 source: TableSource::Extract,
                 columns: resource.schema.fields.iter().map(|field| (field.name.clone(), field.ty)).collect(),
                 rows: resource.rows,
-                origin: Origin::Extract { resource: resource.clone(), files: Vec::new() },
+                origin: Origin::Extract { resource: Box::new(resource.clone()), files: Vec::new() },
                 held: BTreeMap::new(),
                 facts: RefCell::default(),
             });
@@ -345,7 +345,7 @@ impl Engine {
             .values()
             .map(|table| {
                 let resource = match &table.origin {
-                    Origin::Extract { resource, .. } => Some(resource),
+                    Origin::Extract { resource, .. } => Some(resource.as_ref()),
                     Origin::Parquet { .. } | Origin::Memory => None,
                 };
                 let bytes = match &table.origin {

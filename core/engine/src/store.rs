@@ -28,7 +28,7 @@ pub(crate) enum Origin {
     /// The site's files.
     Extract {
         /// Its entry in the manifest.
-        resource: Resource,
+        resource: Box<Resource>,
         /// One a file.
         files: Vec<FileState>,
     },
@@ -128,6 +128,10 @@ impl StoredTable {
             Origin::Extract { resource, files } => {
                 let mut start = 0;
                 for (at, file) in resource.files.iter().enumerate() {
+                    if !extract::may_pass(resource, file, condition) {
+                        start += file.rows;
+                        continue;
+                    }
                     // A file whose footer is not at hand was not needed before, and all of it may be needed now.
                     match files.get(at).filter(|state| state.footer.is_some()) {
                         Some(state) => {

@@ -20,6 +20,7 @@ pub mod notebook;
 pub mod pool;
 pub mod protocol;
 pub mod reference;
+pub mod schema;
 pub mod site;
 pub mod types;
 pub mod view;

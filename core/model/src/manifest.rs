@@ -4,6 +4,7 @@
 
 use crate::types::Type;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// The manifest's name in the folder of the extracts.
 pub const FILE_NAME: &str = "datapackage.json";
@@ -24,13 +25,25 @@ pub struct Manifest {
 }
 
 /// One table: one or more Parquet files of one schema.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Resource {
     /// Table name in SQL.
     pub name: String,
     /// What one row is, and what the table is for.
     #[serde(default)]
     pub description: String,
+    /// `entity`, `entity_month`, `event`, `cube` or `helper`; empty when nobody said.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// What one row stands for, in a few words: `account x month-end`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub grain: String,
+    /// The objects of other systems that it is made of: `stripe.invoices`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<String>,
+    /// The column that is constant in each file, when the table is cut into files by one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub partition: Option<String>,
     /// Always `parquet` today.
     pub format: String,
     /// Rows of all files.
@@ -49,10 +62,31 @@ pub struct Schema {
     /// Columns that together name a row.
     #[serde(default, rename = "primaryKey", skip_serializing_if = "Vec::is_empty")]
     pub primary_key: Vec<String>,
+    /// Columns that name a row of another table.
+    #[serde(default, rename = "foreignKeys", skip_serializing_if = "Vec::is_empty")]
+    pub foreign_keys: Vec<ForeignKey>,
+}
+
+/// Columns that name a row of another table.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ForeignKey {
+    /// The columns here.
+    pub fields: Vec<String>,
+    /// What they name.
+    pub reference: Reference,
+}
+
+/// The other side of a foreign key.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Reference {
+    /// The other table.
+    pub resource: String,
+    /// Its columns, in the order of the first side.
+    pub fields: Vec<String>,
 }
 
 /// One column of a table.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Field {
     /// Column name.
     pub name: String,
@@ -62,6 +96,9 @@ pub struct Field {
     /// What the column means.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub description: String,
+    /// What its numbers count: `usd`, `minutes`, `percent`; empty for keys, names and plain counts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
     /// Whether NULL can occur.
     #[serde(default)]
     pub nullable: bool,
@@ -71,7 +108,7 @@ pub struct Field {
 }
 
 /// One Parquet file.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct File {
     /// Address relative to the manifest's folder: `accounts.parquet`, `account_monthly/2025-11.parquet`.
     pub path: String,
@@ -87,4 +124,18 @@ pub struct File {
     /// planned, and what it need not read is left out, before the file is touched.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub footer: Option<String>,
+    /// The least and the greatest value of columns without NULL, so that a file which cannot answer a query is not opened.
+    /// A bound that is not of the column's type says nothing.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub between: BTreeMap<String, (Bound, Bound)>,
+}
+
+/// An end of a range of values.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Bound {
+    /// A whole number.
+    Int(i64),
+    /// A text; a date as `2025-11-30`.
+    Text(String),
 }

@@ -9,9 +9,10 @@ use serde::{Deserialize, Serialize};
 /// [`Type::BigInt`], `FLOAT` and `DECIMAL` to [`Type::Double`].
 ///
 /// Serialized as the text that [`Display`](std::fmt::Display) writes: `BIGINT`, `VARCHAR[]`, `STRUCT(a BIGINT)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Type {
     /// The type of a bare `NULL`; it can become any other.
+    #[default]
     Null,
     /// True or false.
     Boolean,

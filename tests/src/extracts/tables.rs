@@ -72,14 +72,16 @@ impl Table {
             rows,
             footer_start: bytes.len() as u64 - 8 - u64::from(u32::from_le_bytes(footer)),
             footer: None,
+            ..File::default()
         };
         Ok(Resource {
             name: self.name.to_owned(),
             description: String::new(),
             format: "parquet".to_owned(),
             rows,
-            schema: Schema { fields, primary_key: Vec::new() },
+            schema: Schema { fields, ..Schema::default() },
             files: vec![file],
+            ..Resource::default()
         })
     }
 }
@@ -101,6 +103,7 @@ fn field((field, values): (&Arc<arrow_schema::Field>, &ArrayRef)) -> Field {
         description: String::new(),
         nullable: values.null_count() > 0,
         distinct: Some(distinct),
+        ..Field::default()
     }
 }
 

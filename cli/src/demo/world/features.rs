@@ -3,11 +3,12 @@
 use crate::demo::random::{Random, Seed};
 
 /// Features of the product.
-const COUNT: u32 = 48;
+pub(crate) const COUNT: u32 = 48;
 /// How many of them each plan opens.
-const GATES: [usize; 4] = [18, 32, 42, 48];
+pub(crate) const GATES: [usize; 4] = [18, 32, 42, 48];
 /// Features that were released inside the window, with the month: one every two or three months from 2024-02.
-const RELEASES: [(usize, i32); 8] = [(4, 49), (9, 51), (14, 53), (16, 55), (21, 57), (27, 60), (34, 63), (43, 66)];
+pub(crate) const RELEASES: [(usize, i32); 8] =
+    [(4, 49), (9, 51), (14, 53), (16, 55), (21, 57), (27, 60), (34, 63), (43, 66)];
 /// Smart scheduling: 30 % of accounts used it until a guide inside the product took it to 58 % in March 2025.
 const SMART_SCHEDULING: usize = 9;
 const GUIDE: i32 = 62;
@@ -38,8 +39,8 @@ impl Features {
         Self { odds, released }
     }
 
-    /// How many features an account of that plan uses in a month.
-    pub(crate) fn used(&self, random: &mut Random, plan: usize, health: f64, tenure: i32, month: i32) -> i32 {
+    /// The features that an account of that plan uses in a month, a bit each.
+    pub(crate) fn used(&self, random: &mut Random, plan: usize, health: f64, tenure: i32, month: i32) -> u64 {
         let push = libm::exp(0.55 * health + 0.18 * libm::log(1.0 + f64::from(tenure)));
         let mut used = 0;
         for (index, (odds, released)) in self.odds.iter().zip(&self.released).take(GATES[plan]).enumerate() {
@@ -51,7 +52,7 @@ impl Features {
             if index == SMART_SCHEDULING && month >= GUIDE {
                 odds *= 3.2;
             }
-            used += i32::from(random.chance(odds / (1.0 + odds)));
+            used |= u64::from(random.chance(odds / (1.0 + odds))) << index;
         }
         used
     }

@@ -1,10 +1,11 @@
 //! One account from signup to the data date, month by month: usage, trouble, money, leaving and coming back.
 
 use super::Account;
-use super::features::Features;
+use super::features::{COUNT, Features};
 use super::health::{PRICE_RISE_CHURN, Signs, churn_logit, renews, score};
 use super::movement::{Movement, MovementKind};
-use super::usage::{DeviceRate, User, devices, month_of_devices, month_of_users, user};
+use super::usage::{Device, User, devices, month_of_devices, month_of_users, user};
+use super::worked::{Use, Worked};
 use crate::demo::random::{Random, Seed, logistic};
 use crate::demo::time::{LAST, MONTHS, WINDOW, as_of, days_in, first_day};
 use crate::demo::words;
@@ -26,6 +27,12 @@ pub(crate) struct Life {
     pub(crate) tickets: u32,
     /// Users today.
     pub(crate) users: u32,
+    /// Days on which users were added, with how many there were from then on.
+    pub(crate) hires: Vec<(i32, u32)>,
+    /// Months as a customer, from the one before 2023-12 on.
+    pub(crate) worked: Vec<Worked>,
+    /// Since when and how long it has used each feature.
+    pub(crate) uses: Vec<Use>,
 }
 
 /// An account at a month's end. Money in cents.
@@ -87,7 +94,7 @@ struct State<'a> {
     account: &'a Account,
     life: Life,
     users: Vec<User>,
-    devices: Vec<DeviceRate>,
+    devices: Vec<Device>,
     seats: u32,
     /// Slow part of the latent health, and the months of disengagement that are left.
     mood: f64,
@@ -111,7 +118,7 @@ impl<'a> State<'a> {
         Self {
             seed,
             account,
-            life: Life::default(),
+            life: Life { uses: vec![Use::default(); COUNT as usize], ..Life::default() },
             users: (0..account.users).map(|number| user(seed, account, number)).collect(),
             devices: devices(seed, account),
             seats: account.seats,
@@ -194,8 +201,8 @@ impl<'a> State<'a> {
     fn work(&mut self, random: &mut Random, features: &Features, row: &mut Snapshot, latent: f64) {
         let (account, month) = (self.account, row.month);
         let tenure = month - account.signup_month;
-        let usage = month_of_users(self.seed, account, &self.users, month, latent);
-        let trouble = month_of_devices(self.seed, account, &self.devices, month);
+        let usage = month_of_users(self.seed, account, &self.users, month, latent, |_| {});
+        let trouble = month_of_devices(self.seed, account, &self.devices, month, |_, _| {});
         row.active_users = usage.active_users;
         row.sessions = usage.sessions;
         row.events = usage.events;
@@ -203,15 +210,30 @@ impl<'a> State<'a> {
             Some(mean) if mean > 0.0 => f64::from(usage.events) / mean - 1.0,
             _ => 0.0,
         };
-        row.features =
-            if usage.active_users > 0 { features.used(random, account.plan, latent, tenure, month) } else { 0 };
+        let used = if usage.active_users > 0 { features.used(random, account.plan, latent, tenure, month) } else { 0 };
+        row.features = used.count_ones().cast_signed();
         row.incidents = trouble.incidents;
         let expected = f64::from(account.devices) * f64::from(days_in(month)) * 1440.0;
         row.uptime = 100.0 * (1.0 - trouble.minutes / expected).max(0.0);
         let onboarding = if tenure < 2 { 0.35 } else { 0.0 };
-        row.tickets = random.poisson(TICKETS[account.segment] * libm::exp(-0.45 * latent) + onboarding)
-            + random.binomial(trouble.incidents, 0.22);
+        let asked = random.poisson(TICKETS[account.segment] * libm::exp(-0.45 * latent) + onboarding);
+        let device_tickets = random.binomial(trouble.incidents, 0.22);
+        row.tickets = asked + device_tickets;
         self.pay(random, row, latent, tenure);
+        self.life.uses.iter_mut().enumerate().filter(|(at, _)| used >> at & 1 == 1).for_each(|(_, one)| one.add(month));
+        if month >= WINDOW - 1 {
+            let users = self.users.len().try_into().unwrap_or(u32::MAX);
+            let stuck = row.payment_failed && self.unpaid == 2;
+            self.life.worked.push(Worked {
+                month,
+                users,
+                latent,
+                used,
+                active_users: usage.active_users,
+                device_tickets,
+                stuck,
+            });
+        }
         self.events.push(f64::from(usage.events));
         self.seat_use.push(f64::from(usage.active_users) / f64::from(self.seats.max(1)));
         self.tickets.push(f64::from(row.tickets));
@@ -281,7 +303,7 @@ impl<'a> State<'a> {
             let size = (0.15 * size).min(1.5);
             row.expanded = true;
             self.moved(day, part(self.mrr, size), MovementKind::Expansion);
-            self.hire(random, size);
+            self.hire(random, size, day);
         } else if shrinks {
             row.contracted = true;
             self.moved(day, -part(self.mrr, (0.2 * libm::sqrt(size)).min(0.6)), MovementKind::Contraction);
@@ -294,10 +316,13 @@ impl<'a> State<'a> {
     }
 
     /// More users and seats, half as fast as the bill grows: the rest is better plans and more devices.
-    fn hire(&mut self, random: &mut Random, size: f64) {
+    fn hire(&mut self, random: &mut Random, size: f64, day: i32) {
         let users = u32::try_from(self.users.len()).unwrap_or(u32::MAX);
         let more = random.round(f64::from(users) * size * 0.5);
         self.users.extend((users..users + more).map(|number| user(self.seed, self.account, number)));
+        if more > 0 {
+            self.life.hires.push((day, users + more));
+        }
         self.seats += more.max(random.round(f64::from(self.seats) * size * 0.5));
     }
 

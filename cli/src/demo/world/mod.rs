@@ -3,15 +3,17 @@
 //! Every account lives alone (its draws have addresses of their own), so accounts are simulated in parallel.
 
 mod account;
-mod features;
+pub(crate) mod features;
 mod health;
 mod life;
 mod movement;
-mod usage;
+pub(crate) mod usage;
+mod worked;
 
 pub(crate) use account::Account;
 pub(crate) use life::{Life, Snapshot};
 pub(crate) use movement::{Movement, MovementKind};
+pub(crate) use worked::Worked;
 
 use super::random::Seed;
 use super::time::MONTHS;

@@ -5,7 +5,9 @@
 
 use std::cmp::Ordering;
 
-use almanac_model::Value;
+use almanac_model::format::parse_date;
+use almanac_model::manifest::Bound;
+use almanac_model::{Type, Value};
 use arrow::datatypes::{DataType, TimeUnit};
 use parquet::basic::{ColumnOrder, SortOrder};
 use parquet::file::metadata::ColumnChunkMetaData;
@@ -77,6 +79,22 @@ impl Domain {
             Some(edge) => Self { low: Some(edge.clone()), high: Some(edge), nulls: false, nan: false, values: true },
             None if *value == Value::Null => Self { nan: false, values: false, ..Self::anything() },
             None => Self::anything(),
+        }
+    }
+
+    /// What the manifest says of a column without NULL.
+    pub(crate) fn between(ty: Type, (low, high): &(Bound, Bound)) -> Self {
+        let edge = |bound: &Bound| match (ty, bound) {
+            (Type::Integer | Type::BigInt, Bound::Int(n)) => Some(Edge::Int(*n)),
+            (Type::Date, Bound::Text(date)) => parse_date(date).map(|days| Edge::Int(i64::from(days))),
+            (Type::Varchar, Bound::Text(text)) => Some(Edge::Text(text.clone().into_bytes())),
+            _ => None,
+        };
+        match (edge(low), edge(high)) {
+            (Some(low), Some(high)) => {
+                Self { low: Some(low), high: Some(high), nulls: false, nan: false, values: true }
+            }
+            _ => Self::anything(),
         }
     }
 

@@ -17,6 +17,7 @@ use polars_core::prelude::Series;
 use sha2::{Digest, Sha256};
 
 use super::convert;
+use super::domain::Domain;
 use super::fetch::{self, WIDTH};
 use super::pages::Pages;
 use super::parquet::{self, Footer};
@@ -243,6 +244,18 @@ impl FileState {
     }
 }
 
+/// Whether rows of a file can pass a condition, by what the manifest says of the file.
+pub(crate) fn may_pass(resource: &Resource, file: &File, condition: &Condition<'_>) -> bool {
+    file.between.is_empty()
+        || condition.may_pass(&|id| {
+            let known = condition.name(id).and_then(|name| {
+                let field = resource.schema.fields.iter().find(|field| field.name == name)?;
+                Some(Domain::between(field.ty, file.between.get(name)?))
+            });
+            known.unwrap_or_else(Domain::anything)
+        })
+}
+
 fn within(footer: &Footer, group: usize) -> Rows {
     let mut rows = Rows::default();
     rows.push(footer.group(group).clone());
@@ -276,8 +289,8 @@ pub(crate) struct Look<'a> {
     pub(crate) condition: Option<Condition<'a>>,
 }
 
-/// Makes the footers of all files known, and of their pages what the scans may profit from. `states` has one entry a file and is
-/// kept between calls.
+/// Makes the footers known of all files that may be needed, and of their pages what the scans may profit from. `states` has one
+/// entry a file and is kept between calls.
 ///
 /// # Errors
 /// A file that is missing, unreachable, damaged, or not what the manifest says.
@@ -296,7 +309,16 @@ pub(crate) async fn open<H: Host>(
         .map(|(file, state)| {
             let range = start..start + file.rows;
             start = range.end;
+            // To open a file for which the manifest has no footer, it must be fetched.
+            let wanted = file.footer.is_some()
+                || state.footer.is_some()
+                || looks
+                    .iter()
+                    .any(|look| look.condition.as_ref().is_none_or(|condition| may_pass(resource, file, condition)));
             async move {
+                if !wanted {
+                    return Ok(());
+                }
                 state.open(meter, file).await?;
                 for look in looks {
                     if let Some(condition) = &look.condition {

@@ -89,6 +89,7 @@ pub fn file(path: &str, bytes: &Bytes, rows: u64) -> File {
         rows,
         footer_start: bytes.len() as u64 - 8 - footer,
         footer: None,
+        ..File::default()
     }
 }
 
@@ -107,11 +108,13 @@ pub fn resource(name: &str, fields: &[(&str, Type)], files: Vec<File>) -> Resour
                     description: String::new(),
                     nullable: true,
                     distinct: None,
+                    ..ManifestField::default()
                 })
                 .collect(),
-            primary_key: Vec::new(),
+            ..Schema::default()
         },
         files,
+        ..Resource::default()
     }
 }
 

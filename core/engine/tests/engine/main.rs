@@ -8,6 +8,7 @@ mod definition;
 mod encodings;
 mod files;
 mod joins;
+mod partitions;
 mod plans;
 mod scans;
 mod windows;

@@ -44,6 +44,7 @@ fn manifest(bytes: &Bytes) -> Manifest {
         description: String::new(),
         nullable: true,
         distinct: None,
+        ..Field::default()
     };
     Manifest {
         name: "test".to_owned(),
@@ -55,7 +56,7 @@ fn manifest(bytes: &Bytes) -> Manifest {
             rows: 5,
             schema: Schema {
                 fields: vec![field("region", Type::Varchar), field("qty", Type::BigInt), field("price", Type::Double)],
-                primary_key: vec![],
+                ..Schema::default()
             },
             files: vec![File {
                 path: "sales.parquet".to_owned(),
@@ -64,7 +65,9 @@ fn manifest(bytes: &Bytes) -> Manifest {
                 rows: 5,
                 footer_start: length as u64 - 8 - u64::from(footer),
                 footer: None,
+                ..File::default()
             }],
+            ..Resource::default()
         }],
         ..Manifest::default()
     }
