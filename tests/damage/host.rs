@@ -87,21 +87,17 @@ pub(crate) fn site(good: &Good, bytes: &Bytes, way: Way, hash: &str) -> (Manifes
         rows: good.rows,
         footer_start: (split + gap) as u64,
         footer: footer.map(|footer| BASE64_STANDARD.encode(footer)),
+        ..File::default()
     };
-    let fields = good.columns.iter().map(|(name, ty)| Field {
-        name: name.clone(),
-        ty: *ty,
-        description: String::new(),
-        nullable: true,
-        distinct: None,
-    });
+    let fields =
+        good.columns.iter().map(|(name, ty)| Field { name: name.clone(), ty: *ty, nullable: true, ..Field::default() });
     let resource = Resource {
         name: "t".into(),
-        description: String::new(),
         format: "parquet".into(),
         rows: good.rows,
-        schema: Schema { fields: fields.collect(), primary_key: Vec::new() },
+        schema: Schema { fields: fields.collect(), ..Schema::default() },
         files: vec![file],
+        ..Resource::default()
     };
     let published = if gap == 0 { Published::whole(bytes.clone()) } else { Published::with_gap(bytes.clone(), split) };
     (Manifest { resources: vec![resource], ..Manifest::default() }, published)

@@ -29,21 +29,16 @@ fn damaged(folder: &Path, count: usize) -> Result<(), Box<dyn std::error::Error>
         std::fs::write(folder.join(&path), &case.bytes)?;
         let bytes = case.bytes.len() as u64;
         let footer_start = damage::file::footer_start(&case.bytes).unwrap_or_default() as u64;
-        let file = File { path, bytes, sha256: String::new(), rows: good.rows, footer_start, footer: None };
-        let fields = good.columns.into_iter().map(|(name, ty)| Field {
-            name,
-            ty,
-            description: String::new(),
-            nullable: true,
-            distinct: None,
-        });
+        let file = File { path, bytes, rows: good.rows, footer_start, ..File::default() };
+        let fields = good.columns.into_iter().map(|(name, ty)| Field { name, ty, nullable: true, ..Field::default() });
         manifest.resources.push(Resource {
             name: format!("d{number}"),
             description: case.name,
             format: "parquet".into(),
             rows: good.rows,
-            schema: Schema { fields: fields.collect(), primary_key: Vec::new() },
+            schema: Schema { fields: fields.collect(), ..Schema::default() },
             files: vec![file],
+            ..Resource::default()
         });
     }
     std::fs::write(folder.join(FILE_NAME), serde_json::to_string(&manifest)?)?;

@@ -37,6 +37,9 @@ pub(crate) struct Adoption {
     pub(crate) events: Vec<Events>,
 }
 
+/// A month's cells, and the events of each account that has any, by its place.
+type Month = (Vec<Cell>, Vec<(usize, Events)>);
+
 /// Whether accounts of a plan have a feature in a month.
 pub(crate) fn offered(feature: usize, plan: usize, month: i32) -> bool {
     let released = RELEASES.iter().find(|(at, _)| *at == feature).is_none_or(|(_, from)| month >= *from);
@@ -46,7 +49,7 @@ pub(crate) fn offered(feature: usize, plan: usize, month: i32) -> bool {
 impl Adoption {
     /// The use of features in a world.
     pub(crate) fn new(world: &World) -> Self {
-        let months: Vec<(Vec<Cell>, Vec<(usize, Events)>)> = (WINDOW..MONTHS)
+        let months: Vec<Month> = (WINDOW..MONTHS)
             .into_par_iter()
             .map(|month| {
                 let mut cells = vec![Cell::default(); CELLS];
