@@ -51,6 +51,8 @@ pub(crate) fn DataTable(
         sort
     });
     Effect::new(move || {
+        // On paper nothing scrolls; back on the screen the element may be at its top.
+        state.paper.track();
         if let Some(scroller) = scroller.get() {
             state.height.set(f64::from(scroller.client_height()) - ROW_HEIGHT);
             // The element may be that of the result before, which the reader has scrolled.
