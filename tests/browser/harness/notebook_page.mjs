@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 
 /** Words of a cell whose answer is not there yet. */
 const UNSETTLED = ["Waiting", "Running", "Stale"];
+const NOT_TAKEN = "Edited, not run";
 
 export class NotebookPage {
   constructor(page, origin) {
@@ -152,9 +153,11 @@ export class NotebookPage {
     if (run) await this.run(id);
   }
 
+  /** Runs what is written, and waits until the page has taken it over: until then a cell still says what it said before. */
   async run(id) {
     await this.editor(id).focus();
     await this.page.keyboard.press("Control+Enter");
+    await this.cell(id).getByText(NOT_TAKEN, { exact: true }).waitFor({ state: "detached" });
   }
 
   stopButton(id) {
