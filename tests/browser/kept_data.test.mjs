@@ -18,6 +18,8 @@ async function nextVisit(page, context, site) {
   await page.close();
   site.asked.length = 0;
   const next = await context.newPage();
+  // The worker of the closed page gives its file up in its own time; until then the next one does without.
+  await next.waitForTimeout(1_000);
   return { page: next, notebook: new NotebookPage(next, site.origin) };
 }
 
