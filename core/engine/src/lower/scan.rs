@@ -79,7 +79,7 @@ impl Lowering<'_> {
             return Ok(rows);
         }
         let Ok(found) = filter.rows(&source, &program, self.watch) else { return Ok(rows) };
-        parts.retain(|part| rest.contains(part));
+        *parts = rest.into_iter().filter_map(|at| parts.get(at).copied()).collect();
         if found.len() == rows.len() {
             return Ok(rows);
         }

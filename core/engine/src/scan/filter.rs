@@ -27,20 +27,20 @@ pub(crate) enum Left {
 }
 
 impl Filter {
-    /// Compiles the conditions; gives back those loops cannot compute.
+    /// Compiles the conditions; gives back the numbers of those that loops cannot compute.
     pub(crate) fn compile(
         program: &mut Program,
         source: &Source,
         general: General<'_>,
         conditions: &[Expr],
-    ) -> (Self, Vec<Expr>) {
+    ) -> (Self, Vec<usize>) {
         // Conditions on the same columns are one part: both ends of a range cost little more than one.
         let mut parts: Vec<(Vec<ColumnId>, Id, usize)> = Vec::new();
         let mut rest = Vec::new();
-        for condition in conditions {
+        for (at, condition) in conditions.iter().enumerate() {
             let Some(id) = program.compile(source, general, condition).filter(|id| program.kinds[*id] == Kind::Bool)
             else {
-                rest.push(condition.clone());
+                rest.push(at);
                 continue;
             };
             let columns = columns_of(condition);

@@ -19,7 +19,15 @@ use bytes::Bytes;
 use parquet::arrow::ArrowWriter;
 use parquet::basic::Compression;
 use parquet::file::properties::WriterProperties;
+use proptest::prelude::ProptestConfig;
 use sha2::{Digest, Sha256};
+
+/// So many cases of a property, or as many as `PROPTEST_CASES` says.
+pub fn cases(cases: u32) -> ProptestConfig {
+    let given = ProptestConfig::default();
+    let cases = if given.cases == 256 { cases } else { given.cases };
+    ProptestConfig { cases, failure_persistence: None, ..given }
+}
 
 pub const BIG: Type = Type::BigInt;
 pub const INT: Type = Type::Integer;

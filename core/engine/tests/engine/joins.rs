@@ -94,7 +94,7 @@ fn case() -> impl Strategy<Value = ([Type; 2], Vec<Row>, Vec<Row>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+    #![proptest_config(cases(300))]
 
     #[test]
     fn joins_give_what_a_look_at_all_pairs_gives(

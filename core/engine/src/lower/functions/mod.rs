@@ -21,7 +21,7 @@ mod special;
 mod text;
 pub(crate) mod window;
 
-use almanac_model::{Span, Type};
+use almanac_model::{Span, Type, Value};
 use almanac_sql::functions::{Nested, Scalar};
 use almanac_sql::plan::{Expr, ExprKind};
 use polars_lazy::dsl::{self, Expr as Lazy};
@@ -68,10 +68,12 @@ pub(crate) fn can_fail(function: Scalar) -> bool {
     )
 }
 
-/// The expression with no places in the SQL text, to tell equal ones.
+/// The expression with no places in the SQL text, to tell equal ones; not to be computed. Doubles stand there by their bits: NaN
+/// is no other than itself, and the two zeros are not the same divisor.
 pub(crate) fn without_places(expr: &Expr) -> Expr {
     let kind = match &expr.kind {
         ExprKind::Column(id) => ExprKind::Column(*id),
+        ExprKind::Literal(Value::Double(x)) => ExprKind::Literal(Value::Int(x.to_bits().cast_signed())),
         ExprKind::Literal(_) | ExprKind::Element(_) => expr.kind.clone(),
         ExprKind::Call(function, args) => ExprKind::Call(*function, args.iter().map(without_places).collect()),
         ExprKind::Cast { input, lenient } => {
