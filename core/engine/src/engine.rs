@@ -23,6 +23,7 @@ use crate::result::ResultSet;
 
 use crate::store::{Origin, Store, StoredTable};
 use crate::text_form;
+use crate::told;
 
 /// How many times a text may ask for the columns of its PIVOTs: one may read another.
 const MOST_QUESTIONS: usize = 8;
@@ -202,10 +203,12 @@ impl Engine {
         if let Some(result) = kept.filter(fits) {
             return Ok(Answer { result, reading: Reading { recalled: true, ..Reading::default() }, plan: None });
         }
-        // Helpers know the site's files, and only those.
+        let told = told::told(query, &self.store, self.limits.memory_bytes);
+        let query = told.as_ref().unwrap_or(query);
+        // Helpers know the site's files, and only those, and number the steps of the plan as it was bound.
         let answer = match name {
-            Some(_) => self.run_in_parts(host, query, sql, parameters).await,
-            None => self.run(host, query).await,
+            Some(_) if told.is_none() => self.run_in_parts(host, query, sql, parameters).await,
+            _ => self.run(host, query).await,
         };
         let answer = answer.map_err(|diagnostic| vec![diagnostic])?;
         if let Some(name) = name

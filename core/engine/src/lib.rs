@@ -30,6 +30,7 @@ mod run;
 mod scan;
 mod store;
 mod text_form;
+mod told;
 mod views;
 mod warm;
 mod window;

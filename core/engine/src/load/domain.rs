@@ -149,6 +149,17 @@ impl Domain {
     }
 }
 
+/// What statistics say exactly of the values of a chunk.
+#[derive(Debug)]
+pub(crate) struct Exact {
+    /// How many are NULL.
+    pub(crate) nulls: u64,
+    /// The least of the others; `None` when it is not known, or there is none.
+    pub(crate) low: Option<Edge>,
+    /// The greatest of them.
+    pub(crate) high: Option<Edge>,
+}
+
 /// How a column's bounds in the file become bounds of the values it has when it is loaded.
 #[derive(Debug, Clone)]
 pub(crate) struct Reading {
@@ -179,6 +190,21 @@ impl Reading {
             Statistics::Int96(_) => (None, None),
         };
         Domain::new(edges, stats.null_count_opt(), rows, nan)
+    }
+
+    /// What the footer says exactly of a chunk of `rows` rows; `None` when it does not count its NULLs.
+    pub(crate) fn exact(&self, chunk: &ColumnChunkMetaData, rows: u64) -> Option<Exact> {
+        let stats = chunk.statistics()?;
+        let nulls = stats.null_count_opt()?;
+        let domain = self.of_chunk(chunk, rows);
+        // Decimals are rounded when they are read; of two zeros writers put down the outer one.
+        let is_value = |edge: &Edge| match edge {
+            Edge::Double(x) => self.data_type.is_floating() && !domain.nan && *x != 0.0,
+            Edge::Int(_) | Edge::Text(_) => true,
+        };
+        let low = domain.low.clone().filter(|edge| stats.min_is_exact() && is_value(edge));
+        let high = domain.high.clone().filter(|edge| stats.max_is_exact() && is_value(edge));
+        Some(Exact { nulls, low, high })
     }
 
     /// What the page index says of a page of `rows` rows.

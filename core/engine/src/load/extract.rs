@@ -170,11 +170,8 @@ impl FileState {
             let footer = parquet::footer_of_whole(path, &bytes, meter.budget)?;
             self.whole = Some(bytes);
             footer
-        } else if let Some(footer) = &file.footer {
-            let bytes = BASE64_STANDARD.decode(footer).map_err(|error| {
-                changed(path, format_args!("the manifest's copy of its footer is damaged: {error}"))
-            })?;
-            parquet::footer(path, &bytes, meter.budget)?
+        } else if let Some(footer) = published_footer(file, meter.budget) {
+            footer?
         } else {
             tail(meter, file).await?
         };
@@ -242,6 +239,15 @@ impl FileState {
         }
         Ok(())
     }
+}
+
+/// The copy of a file's footer in the manifest, if there is one; it may take `budget` bytes.
+pub(crate) fn published_footer(file: &File, budget: u64) -> Option<Result<Footer, Diagnostic>> {
+    let path = file.path.as_str();
+    let bytes = BASE64_STANDARD
+        .decode(file.footer.as_ref()?)
+        .map_err(|error| changed(path, format_args!("the manifest's copy of its footer is damaged: {error}")));
+    Some(bytes.and_then(|bytes| parquet::footer(path, &bytes, budget)))
 }
 
 /// Whether rows of a file can pass a condition, by what the manifest says of the file.

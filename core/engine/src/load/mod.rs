@@ -7,7 +7,7 @@ mod column;
 pub(crate) mod convert;
 pub(crate) mod csv;
 mod decode;
-mod domain;
+pub(crate) mod domain;
 pub(crate) mod extract;
 pub(crate) mod fetch;
 pub(crate) mod ipc;

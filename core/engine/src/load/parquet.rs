@@ -17,7 +17,7 @@ use parquet::schema::types::{SchemaDescriptor, Type as ParquetType, TypePtr};
 use super::claims;
 use super::column::Builder;
 use super::decode::{Chunk, Flaw, Scratch, Stored};
-use super::domain::{Domain, Reading};
+use super::domain::{Domain, Exact, Reading};
 use super::outline;
 use super::prune::Condition;
 use super::rows::Rows;
@@ -119,6 +119,20 @@ impl Footer {
             let source = condition.name(id).and_then(|name| self.source(name));
             source.map_or_else(Domain::anything, |source| self.domain(group, source))
         })
+    }
+
+    /// Whether every row of the group passes the condition, by the footer alone.
+    pub(crate) fn must_pass(&self, group: usize, condition: &Condition<'_>) -> bool {
+        condition.must_pass(&|id| {
+            let source = condition.name(id).and_then(|name| self.source(name));
+            source.map_or_else(Domain::anything, |source| self.domain(group, source))
+        })
+    }
+
+    /// The extremes of a column in a row group and its number of NULLs, where the statistics tell them.
+    pub(crate) fn exact(&self, group: usize, source: &Source) -> Option<Exact> {
+        let rows = &self.groups[group];
+        source.reading.exact(self.chunk(group, source.leaf), rows.end - rows.start)
     }
 
     /// The file's own description of itself.

@@ -56,6 +56,20 @@ impl<'a> Condition<'a> {
             None => parts.iter().all(|part| truth(part, domain).yes),
         })
     }
+
+    /// Whether every row passes: no part can be false or NULL.
+    pub(crate) fn must_pass(&self, domain: &dyn Fn(ColumnId) -> Domain) -> bool {
+        let holds = |parts: &[&Expr], domain: &dyn Fn(ColumnId) -> Domain| {
+            parts.iter().map(|part| truth(part, domain)).all(|truth| !truth.no && !truth.null)
+        };
+        self.parts().into_iter().all(|(column, parts)| match column {
+            Some(column) => domain(column)
+                .classes()
+                .iter()
+                .all(|class| holds(&parts, &|id| if id == column { class.clone() } else { Domain::anything() })),
+            None => holds(&parts, domain),
+        })
+    }
 }
 
 /// Whether a value of the column can pass all parts, which read no other column.

@@ -17,11 +17,11 @@ use parquet::arrow::ArrowWriter;
 use parquet::basic::{Compression, ZstdLevel};
 use parquet::file::properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder};
 
-const ROWS: i64 = 3_000;
+pub const ROWS: i64 = 3_000;
 const GROUP: usize = 250;
 
 /// Numbers without a pattern; the same in every run.
-struct Dice(u64);
+pub struct Dice(pub u64);
 
 impl Dice {
     fn roll(&mut self) -> u64 {
@@ -29,11 +29,11 @@ impl Dice {
         self.0 >> 33
     }
 
-    fn below(&mut self, end: u64) -> u64 {
+    pub fn below(&mut self, end: u64) -> u64 {
         self.roll() % end
     }
 
-    fn one_of<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
+    pub fn one_of<'a, T: ?Sized>(&mut self, items: &[&'a T]) -> &'a T {
         items[self.below(items.len() as u64) as usize]
     }
 }
@@ -50,7 +50,7 @@ fn word(n: i64) -> String {
 }
 
 /// A table with everything that statistics can get wrong: NULL, NaN, both zeros, groups of NULL alone, cut-off texts.
-fn table(dice: &mut Dice) -> RecordBatch {
+pub fn table(dice: &mut Dice) -> RecordBatch {
     let rows = || 0..ROWS;
     let doubles: Vec<Option<f64>> = rows()
         .map(|n| match (n / GROUP as i64, n % 10) {
@@ -96,7 +96,7 @@ fn table(dice: &mut Dice) -> RecordBatch {
     .unwrap()
 }
 
-const FIELDS: [(&str, Type); 12] = [
+pub const FIELDS: [(&str, Type); 12] = [
     ("n", Type::BigInt),
     ("loose", Type::BigInt),
     ("d", Type::Double),
@@ -111,7 +111,7 @@ const FIELDS: [(&str, Type); 12] = [
     ("noise", Type::Varchar),
 ];
 
-fn properties() -> WriterPropertiesBuilder {
+pub fn properties() -> WriterPropertiesBuilder {
     WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::default()))
         .set_max_row_group_row_count(Some(GROUP))
@@ -128,7 +128,7 @@ fn written(batch: &RecordBatch, properties: WriterProperties) -> Bytes {
 }
 
 /// An engine over the table, in two files, and the host that has them.
-fn site(batch: &RecordBatch, properties: &WriterProperties, footers: bool) -> (Engine, MemoryHost) {
+pub fn site(batch: &RecordBatch, properties: &WriterProperties, footers: bool) -> (Engine, MemoryHost) {
     let mut host = MemoryHost::default();
     let half = batch.num_rows() / 2;
     let files = [("t/1.parquet", 0, half), ("t/2.parquet", half, batch.num_rows() - half)].map(|(path, from, rows)| {
@@ -141,17 +141,17 @@ fn site(batch: &RecordBatch, properties: &WriterProperties, footers: bool) -> (E
     (Engine::new(manifest, Limits::default()), host)
 }
 
-fn base64(bytes: &[u8]) -> String {
+pub fn base64(bytes: &[u8]) -> String {
     use base64::Engine as _;
     base64::prelude::BASE64_STANDARD.encode(bytes)
 }
 
-fn ask(engine: &mut Engine, host: &MemoryHost, sql: &str) -> almanac_engine::Answer {
+pub fn ask(engine: &mut Engine, host: &MemoryHost, sql: &str) -> almanac_engine::Answer {
     block_on(engine.query(host, sql, &BTreeMap::new())).unwrap_or_else(|problems| panic!("{sql}: {problems:?}"))
 }
 
 /// A condition on one column, or a few of them together.
-fn condition(dice: &mut Dice, depth: u32) -> String {
+pub fn condition(dice: &mut Dice, depth: u32) -> String {
     if depth > 0 && dice.below(2) == 0 {
         let (a, b) = (condition(dice, depth - 1), condition(dice, depth - 1));
         return match dice.below(5) {

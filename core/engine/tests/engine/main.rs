@@ -11,4 +11,5 @@ mod joins;
 mod partitions;
 mod plans;
 mod scans;
+mod told;
 mod windows;
