@@ -10,6 +10,7 @@ mod extract;
 mod manifest;
 mod metric;
 mod serve;
+mod sources;
 mod texts;
 
 use clap::{Parser, Subcommand};
@@ -63,6 +64,8 @@ enum Command {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Make a site's extracts from CSV, JSON, Parquet and PostgreSQL, and say what will be public.
+    Extract(sources::Arguments),
     /// Read a site's texts ahead, so that its pages show them before the engine is loaded. `trunk build` does it, too.
     Build {
         /// Folder of the site.
@@ -105,6 +108,7 @@ fn main() -> ExitCode {
         Command::Serve { folder, port, delay_ms } => {
             serve::serve(folder, port, Duration::from_millis(delay_ms), |address| say(&format!("Serving {address}")))
         }
+        Command::Extract(arguments) => sources::run(&arguments, &mut say),
         Command::Metric(arguments) => metric::run(&arguments, &mut say),
         Command::Check { site } => check(&site),
     };

@@ -86,6 +86,7 @@ fn everything(project: &Project, tally: &Tally) -> Result<(), Failure> {
             native_build(project)?;
             site::extracts(project)?;
             site::dirty(project)?;
+            tools::postgres(project)?;
             native_tests(project, tally);
             setup::programs(project)?;
             site::editor(project)?;

@@ -135,6 +135,21 @@ fn npm_ci(project: &Project, folder: &Path, note: &Note) -> Result<Outcome, Fail
     Ok(Outcome::done())
 }
 
+/// A PostgreSQL server for the tests of `almanac extract`, which start it themselves.
+pub(crate) fn postgres(project: &Project) -> Result<(), Failure> {
+    project.report.step("PostgreSQL", |note| {
+        if project.has("initdb") || Path::new("/usr/lib/postgresql").is_dir() && project.has("psql") {
+            return Ok(Outcome::Skipped(String::new()));
+        }
+        if !project.has("apt-get") {
+            return Err(Failure::new("The tests start a PostgreSQL server, and there is no `initdb` on the path.")
+                .by_hand("brew install postgresql"));
+        }
+        apt_install(project, &["postgresql"], note)?;
+        Ok(Outcome::done())
+    })
+}
+
 /// A Chromium for the browser tests.
 pub(crate) fn chromium(project: &Project) -> Result<PathBuf, Failure> {
     let mut found = None;

@@ -12,8 +12,8 @@ use parquet::schema::types::ColumnPath;
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
-/// Rows of a row group, at most.
-const ROW_GROUP: usize = 131_072;
+/// Rows of a row group, at most, unless somebody says otherwise.
+pub(super) const ROW_GROUP: usize = 131_072;
 /// Rows of a page, at most: fine enough for the page index to skip by.
 const PAGE: usize = 20_000;
 
@@ -23,12 +23,12 @@ const SMALL: usize = 1 << 20;
 const LARGEST_FOOTER: usize = 128 << 10;
 
 /// Keys have many values and gain nothing from a dictionary: it would be written first and dropped later.
-fn properties(primary_key: &[String]) -> WriterProperties {
+fn properties(primary_key: &[String], row_group_rows: usize) -> WriterProperties {
     let mut properties = WriterProperties::builder()
         .set_writer_version(WriterVersion::PARQUET_1_0)
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(9).unwrap_or_default()))
         .set_statistics_enabled(EnabledStatistics::Page)
-        .set_max_row_group_row_count(Some(ROW_GROUP))
+        .set_max_row_group_row_count(Some(row_group_rows))
         .set_data_page_row_count_limit(PAGE)
         .set_created_by(concat!("almanac ", env!("CARGO_PKG_VERSION")).to_owned());
     if let [key] = primary_key {
@@ -41,9 +41,15 @@ fn properties(primary_key: &[String]) -> WriterProperties {
 ///
 /// # Errors
 /// What the disk says, with the path.
-pub(super) fn write(folder: &Path, path: &str, batch: &RecordBatch, primary_key: &[String]) -> Result<File, String> {
-    let bytes =
-        encode(batch, properties(primary_key)).map_err(|error| format!("`{path}` cannot be written: {error}"))?;
+pub(super) fn write(
+    folder: &Path,
+    path: &str,
+    batch: &RecordBatch,
+    primary_key: &[String],
+    row_group_rows: usize,
+) -> Result<File, String> {
+    let bytes = encode(batch, properties(primary_key, row_group_rows))
+        .map_err(|error| format!("`{path}` cannot be written: {error}"))?;
     let target = folder.join(path);
     let failed = |error: std::io::Error| format!("`{}` cannot be written: {error}", target.display());
     if let Some(parent) = target.parent() {

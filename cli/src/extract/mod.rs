@@ -15,7 +15,7 @@ use arrow_array::types::Date32Type;
 use arrow_array::{
     Array, ArrayRef, BooleanArray, Date32Array, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
 };
-use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema};
+use arrow_schema::{DataType, Field as ArrowField, Schema as ArrowSchema, TimeUnit};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -24,6 +24,7 @@ use std::sync::Arc;
 pub(crate) struct Extract<'a> {
     table: &'a Table,
     columns: Vec<ArrayRef>,
+    row_group_rows: usize,
     problem: Option<String>,
 }
 
@@ -38,10 +39,16 @@ pub(crate) struct Written {
 impl<'a> Extract<'a> {
     /// No rows yet.
     pub(crate) fn new(table: &'a Table) -> Self {
-        Self { table, columns: Vec::new(), problem: None }
+        Self { table, columns: Vec::new(), row_group_rows: file::ROW_GROUP, problem: None }
     }
 
-    fn column(mut self, name: &str, values: ArrayRef) -> Self {
+    /// Other row groups than the usual ones.
+    pub(crate) fn row_groups_of(self, row_group_rows: usize) -> Self {
+        Self { row_group_rows, ..self }
+    }
+
+    /// The next column.
+    pub(crate) fn column(mut self, name: &str, values: ArrayRef) -> Self {
         let planned = self.table.columns.get(self.columns.len());
         let fits = planned.is_some_and(|planned| planned.name == name && arrow_type(planned.ty) == *values.data_type());
         if !fits && self.problem.is_none() {
@@ -171,7 +178,7 @@ impl<'a> Extract<'a> {
             .collect();
         let batch = RecordBatch::try_new(Arc::new(ArrowSchema::new(fields)), self.columns.clone())
             .map_err(|error| format!("table `{}`: {error}", self.table.name))?;
-        let mut written = file::write(folder, path, &batch, &self.table.primary_key)?;
+        let mut written = file::write(folder, path, &batch, &self.table.primary_key, self.row_group_rows)?;
         written.between = between(self.table, &self.columns);
         let seen = self.columns.iter().map(distinct::of).collect();
         Ok(Written { file: written, seen, nulls })
@@ -249,7 +256,7 @@ fn between(table: &Table, columns: &[ArrayRef]) -> BTreeMap<String, (Bound, Boun
 }
 
 /// How the engine's types are kept in a file.
-fn arrow_type(ty: almanac_model::Type) -> DataType {
+pub(crate) fn arrow_type(ty: almanac_model::Type) -> DataType {
     use almanac_model::Type;
     match ty {
         Type::Boolean => DataType::Boolean,
@@ -258,6 +265,7 @@ fn arrow_type(ty: almanac_model::Type) -> DataType {
         Type::Double => DataType::Float64,
         Type::Varchar => DataType::Utf8,
         Type::Date => DataType::Date32,
+        Type::Timestamp => DataType::Timestamp(TimeUnit::Microsecond, None),
         _ => DataType::Null,
     }
 }

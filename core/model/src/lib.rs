@@ -22,6 +22,7 @@ pub mod protocol;
 pub mod reference;
 pub mod schema;
 pub mod site;
+pub mod sources;
 pub mod types;
 pub mod view;
 

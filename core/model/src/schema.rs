@@ -59,7 +59,7 @@ pub struct Column {
 /// Reads a schema file. Tables and columns that cannot be understood are left out and told.
 #[must_use]
 pub fn parse(source: &str) -> Parsed<Vec<Table>> {
-    let mut reader = Reader { diagnostics: Vec::new() };
+    let mut reader = Reader::new(CODE);
     let mut tables = Vec::new();
     match read_yaml(source, Span::new(0, source.len()), CODE) {
         Ok(node) => {
@@ -81,22 +81,29 @@ pub fn parse(source: &str) -> Parsed<Vec<Table>> {
     Parsed { value: tables.into_iter().map(|(_, table)| table).collect(), diagnostics: reader.diagnostics }
 }
 
-struct Reader {
-    diagnostics: Vec<Diagnostic>,
+/// Reads what a file for people says, and takes note of what it should have said.
+pub(crate) struct Reader {
+    code: &'static str,
+    pub(crate) diagnostics: Vec<Diagnostic>,
 }
 
 impl Reader {
-    fn problem(&mut self, span: Span, message: String) {
-        self.diagnostics.push(Diagnostic::error(CODE, span, message));
+    pub(crate) fn new(code: &'static str) -> Self {
+        Self { code, diagnostics: Vec::new() }
     }
 
-    fn unknown(&mut self, key: &str, span: Span, known: &str) {
-        let problem =
-            Diagnostic::error(CODE, span, format!("`{key}` is not known here")).hint(format!("known: {known}"));
+    pub(crate) fn problem(&mut self, span: Span, message: String) {
+        self.diagnostics.push(Diagnostic::error(self.code, span, message));
+    }
+
+    pub(crate) fn unknown(&mut self, key: &str, span: Span, known: &str) {
+        let problem = Diagnostic::error(self.code, span, format!("`{key}` is not known here"))
+            .did_you_mean(key, known.split(", "))
+            .hint(format!("known: {known}"));
         self.diagnostics.push(problem);
     }
 
-    fn entries<'a>(&mut self, node: &'a Node, what: &str) -> &'a [(String, Span, Node)] {
+    pub(crate) fn entries<'a>(&mut self, node: &'a Node, what: &str) -> &'a [(String, Span, Node)] {
         if let Kind::Map(entries) = &node.kind {
             return entries;
         }
@@ -104,7 +111,7 @@ impl Reader {
         &[]
     }
 
-    fn text(&mut self, node: &Node) -> String {
+    pub(crate) fn text(&mut self, node: &Node) -> String {
         match node.text() {
             Some(text) => text.to_owned(),
             None => {
@@ -114,7 +121,7 @@ impl Reader {
         }
     }
 
-    fn texts(&mut self, node: &Node) -> Vec<String> {
+    pub(crate) fn texts(&mut self, node: &Node) -> Vec<String> {
         match &node.kind {
             Kind::List(items) => items.iter().map(|item| self.text(item)).collect(),
             _ => vec![self.text(node)],
@@ -154,7 +161,7 @@ impl Reader {
                     ty = TYPES.iter().find(|(known, _)| *known == word).map(|(_, ty)| *ty);
                     if ty.is_none() {
                         let known: Vec<&str> = TYPES.iter().map(|(name, _)| *name).collect();
-                        let problem = Diagnostic::error(CODE, value.span, format!("`{word}` is not a type"));
+                        let problem = Diagnostic::error(self.code, value.span, format!("`{word}` is not a type"));
                         self.diagnostics.push(problem.hint(format!("types: {}", known.join(", "))));
                         return None;
                     }
