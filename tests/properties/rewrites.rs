@@ -14,6 +14,7 @@ fn switches() -> Vec<(&'static str, Optimise)> {
         ("no push-down", Optimise { push_down: false, ..all }),
         ("no join order", Optimise { order_joins: false, ..all }),
         ("no reduction", Optimise { reduce: false, ..all }),
+        ("no sharing", Optimise { share: false, ..all }),
         ("no pruning", Optimise { prune: false, ..all }),
     ]
 }

@@ -155,6 +155,7 @@ impl Engine {
         parameters: &BTreeMap<String, Value>,
     ) -> Result<Answer, Vec<Diagnostic>> {
         let mut options = self.options(parameters);
+        options.optimise.share = host.pool().is_none_or(|pool| pool.helpers == 0);
         let mut before = Reading::default();
         for _ in 0..MOST_QUESTIONS {
             let problems = match bind(sql, self, &options) {
@@ -238,7 +239,7 @@ impl Engine {
         bind(sql, self, &self.options(parameters))
     }
 
-    fn options(&self, parameters: &BTreeMap<String, Value>) -> BindOptions {
+    pub(crate) fn options(&self, parameters: &BTreeMap<String, Value>) -> BindOptions {
         BindOptions {
             parameters: parameters.iter().map(|(name, value)| (name.clone(), Parameter::One(value.clone()))).collect(),
             today: self.today(),

@@ -17,6 +17,7 @@ mod join;
 mod recursive;
 mod scan;
 mod series;
+mod shared;
 mod unnest;
 mod values;
 mod weight;
@@ -60,6 +61,8 @@ pub(crate) struct Lowering<'a> {
     expressions: Expressions,
     limits: Limits,
     shared: BTreeMap<u32, Rows>,
+    /// How often each of these is still going to be read.
+    readers: BTreeMap<u32, usize>,
     /// Rows of the last round of recursive queries.
     working: BTreeMap<u32, DataFrame>,
     fresh: u32,
@@ -84,6 +87,7 @@ impl<'a> Lowering<'a> {
             expressions: Expressions::default(),
             limits,
             shared: BTreeMap::new(),
+            readers: BTreeMap::new(),
             working: BTreeMap::new(),
             fresh: 0,
         }
@@ -91,6 +95,7 @@ impl<'a> Lowering<'a> {
 
     /// Runs a query: its output columns in order, named `0`, `1`, ….
     pub(crate) fn run(mut self, query: &Query) -> Result<DataFrame, Diagnostic> {
+        self.readers = shared::readers(&query.root);
         let rows = self.lower(&query.root, &Ask::only(query.output.iter().map(|field| field.id).collect()))?;
         if rows.len() as u64 > self.limits.result_rows {
             return Err(Diagnostic::error_without_place(
@@ -290,15 +295,6 @@ impl<'a> Lowering<'a> {
             }
         }
         Ok(Rows::new(all.iter().map(Column::rechunk).collect(), len))
-    }
-
-    fn shared(&mut self, id: u32, input: &Plan) -> Result<Rows, Diagnostic> {
-        if let Some(rows) = self.shared.get(&id) {
-            return Ok(rows.clone());
-        }
-        let rows = self.lower(input, &Ask::default())?;
-        self.shared.insert(id, rows.clone());
-        Ok(rows)
     }
 
     fn single_row(&mut self, input: &Plan) -> Result<Rows, Diagnostic> {

@@ -135,7 +135,10 @@ impl Engine {
 
     /// Computes a part of a query for another engine over the same manifest; `None` when this cannot be.
     pub async fn part<H: Host>(&mut self, host: &H, part: &Part) -> Option<Bytes> {
-        let query = self.bind(&part.sql, &part.parameters).ok()?;
+        let mut options = self.options(&part.parameters);
+        // As the engine that asks has bound it: what is shared cannot be computed in parts.
+        options.optimise.share = false;
+        let query = almanac_sql::bind(&part.sql, self, &options).ok()?;
         let divided = divide::in_two(&query, part.step, &part.table)?;
         self.one(host, &divided, &part.rows).await.ok()
     }

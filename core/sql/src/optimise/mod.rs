@@ -2,6 +2,7 @@
 //!
 //! May use: row and distinct counts of the catalogue. Never: changes an answer.
 
+mod equal;
 mod equalities;
 pub(crate) mod fold;
 mod join_order;
@@ -28,13 +29,15 @@ pub struct Optimise {
     pub order_joins: bool,
     /// Semi joins move towards the tables, and groups that nobody looks up are not made.
     pub reduce: bool,
+    /// Equal joins, groups and orders are computed once.
+    pub share: bool,
     /// Columns nobody reads are left out.
     pub prune: bool,
 }
 
 impl Default for Optimise {
     fn default() -> Self {
-        Self { fold: true, push_down: true, order_joins: true, reduce: true, prune: true }
+        Self { fold: true, push_down: true, order_joins: true, reduce: true, share: true, prune: true }
     }
 }
 
@@ -42,7 +45,7 @@ impl Optimise {
     /// The plan as written.
     #[must_use]
     pub fn none() -> Self {
-        Self { fold: false, push_down: false, order_joins: false, reduce: false, prune: false }
+        Self { fold: false, push_down: false, order_joins: false, reduce: false, share: false, prune: false }
     }
 }
 
@@ -74,6 +77,9 @@ fn passes(mut plan: Plan, catalog: &dyn Catalog, switches: &Optimise, fresh: &mu
     }
     if switches.reduce {
         plan = reduce::reduce_groups(plan, catalog, fresh);
+    }
+    if switches.share {
+        plan = equal::share_equal(plan, fresh);
     }
     plan
 }

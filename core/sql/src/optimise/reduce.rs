@@ -40,7 +40,7 @@ impl Fresh {
         ColumnId(self.column - 1)
     }
 
-    fn shared(&mut self) -> u32 {
+    pub(crate) fn shared(&mut self) -> u32 {
         self.shared += 1;
         self.shared - 1
     }

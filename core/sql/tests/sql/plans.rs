@@ -126,3 +126,16 @@ fn all_and_any_compare_with_the_least_or_the_greatest() {
     let several = plan("select city from stores where id <> any (select store_id from sales)");
     assert!(several.contains("case when or(noteq(#0, "), "{several}");
 }
+
+#[test]
+fn equal_parts_are_computed_once() {
+    let by_store = "(select store_id, sum(qty) as total, max(note) as note from sales where qty > 0 group by store_id)";
+    // The plan tells what is shared where it is read, each time.
+    let once = plan(&format!("select a.total, b.note from {by_store} a join {by_store} b on a.store_id = b.store_id"));
+    assert_eq!(once.matches("shared 0").count(), 2, "{once}");
+    let other = by_store.replace("qty > 0", "qty > 1");
+    let twice = plan(&format!("select a.total, b.note from {by_store} a join {other} b on a.store_id = b.store_id"));
+    assert!(!twice.contains("shared"), "{twice}");
+    // A table alone is at hand anyway.
+    assert!(!plan("select a.qty from sales a join sales b on a.qty = b.store_id").contains("shared"));
+}
