@@ -4,6 +4,7 @@
     pip install -r tests/slt/requirements.txt
     python3 tests/questions/oracle.py            # rewrite every answer
     python3 tests/questions/oracle.py tpch       # only these folders
+    python3 tests/questions/oracle.py --made larger --beside tpch    # over larger/tpch, into larger/tpch/answers
 
 DuckDB reads the very files the engine reads: the extracts come from `cargo run -p almanac-tests`, or, where a folder has a
 `fixtures` folder, from there. So an answer never comes from the code under test.
@@ -71,6 +72,7 @@ def written(con, sql):
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--made", type=pathlib.Path, help="folder of extracts that were written before")
+    parser.add_argument("--beside", action="store_true", help="leave the answers beside those extracts, for ALMANAC_QUESTIONS")
     parser.add_argument("folders", nargs="*", help="names of folders; all when none is given")
     args = parser.parse_args()
     if duckdb.__version__ != slt.PINNED:
@@ -83,8 +85,9 @@ def main():
         problems = 0
         for name in names:
             fixtures = HERE / name / "fixtures"
-            con = connect(fixtures if fixtures.is_dir() else pathlib.Path(made) / name)
-            answers = HERE / name / "answers"
+            beside = args.made is not None and args.beside
+            con = connect(fixtures if fixtures.is_dir() and not beside else pathlib.Path(made) / name)
+            answers = (pathlib.Path(made) if beside else HERE) / name / "answers"
             answers.mkdir(parents=True, exist_ok=True)
             texts = sorted(TEXTS.get(name, HERE / name).glob("*.sql"))
             for path in texts:

@@ -1,4 +1,5 @@
-//! `cargo run -p almanac-tests -- <folder>`: writes the extracts of the questions, one folder each, for the oracle.
+//! `cargo run -p almanac-tests -- <folder> [<times>]`: writes the extracts of the questions, one folder each, for the oracle; with
+//! so many times the rows: 10 makes TPC-H at scale factor 1.
 //! `… -- damage <folder> <count>`: writes about so many damaged files there, and one of ten million rows.
 
 use almanac_model::manifest::{FILE_NAME, Field, File, Manifest, Resource, Schema};
@@ -7,15 +8,19 @@ use std::path::{Path, PathBuf};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut arguments = std::env::args_os().skip(1);
-    let first = arguments.next().ok_or("usage: almanac-tests [damage] <folder> [<count>]")?;
+    let first = arguments.next().ok_or("usage: almanac-tests [damage] <folder> [<times or count>]")?;
     if first == "damage" {
         let folder = PathBuf::from(arguments.next().ok_or("usage: almanac-tests damage <folder> <count>")?);
         let count = arguments.next().and_then(|count| count.to_str()?.parse().ok()).ok_or("how many files?")?;
         return damaged(&folder, count);
     }
     let folder = PathBuf::from(first);
+    let times = match arguments.next() {
+        Some(times) => times.to_str().and_then(|times| times.parse().ok()).ok_or("how many times the rows?")?,
+        None => 1,
+    };
     for name in extracts::NAMES {
-        extracts::write(name, &folder.join(name))?;
+        extracts::write(name, times, &folder.join(name))?;
     }
     Ok(())
 }
