@@ -7,6 +7,8 @@ mod add;
 mod check;
 mod demo;
 mod extract;
+#[cfg(feature = "engine")]
+mod layout;
 mod manifest;
 mod metric;
 mod serve;
@@ -66,6 +68,9 @@ enum Command {
     },
     /// Make a site's extracts from CSV, JSON, Parquet and PostgreSQL, and say what will be public.
     Extract(sources::Arguments),
+    /// Say which order of rows, and which row groups, would let the site's notebooks read fewer bytes.
+    #[cfg(feature = "engine")]
+    Layout(layout::Arguments),
     /// Read a site's texts ahead, so that its pages show them before the engine is loaded. `trunk build` does it, too.
     Build {
         /// Folder of the site.
@@ -109,6 +114,8 @@ fn main() -> ExitCode {
             serve::serve(folder, port, Duration::from_millis(delay_ms), |address| say(&format!("Serving {address}")))
         }
         Command::Extract(arguments) => sources::run(&arguments, &mut say),
+        #[cfg(feature = "engine")]
+        Command::Layout(arguments) => layout::run(&arguments, &mut say),
         Command::Metric(arguments) => metric::run(&arguments, &mut say),
         Command::Check { site } => check(&site),
     };

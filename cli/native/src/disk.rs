@@ -3,6 +3,7 @@
 use almanac_engine::{Host, HostError};
 use almanac_model::manifest::{FILE_NAME, Manifest};
 use bytes::Bytes;
+use std::cell::Cell;
 use std::fs::File;
 use std::future::{Future, ready};
 use std::io::{Error, ErrorKind, Read, Seek, SeekFrom};
@@ -15,13 +16,20 @@ use std::task::{Context, Poll, Waker};
 #[derive(Debug, Clone)]
 pub struct Disk {
     root: PathBuf,
+    read: Cell<u64>,
 }
 
 impl Disk {
     /// The folder that holds `datapackage.json`.
     #[must_use]
     pub fn new(root: impl Into<PathBuf>) -> Self {
-        Self { root: root.into() }
+        Self { root: root.into(), read: Cell::new(0) }
+    }
+
+    /// Bytes that were read so far.
+    #[must_use]
+    pub fn bytes_read(&self) -> u64 {
+        self.read.get()
     }
 
     fn bytes(&self, path: &str, range: Option<Range<u64>>) -> Result<Bytes, HostError> {
@@ -38,6 +46,7 @@ impl Disk {
         let length = usize::try_from(range.end.saturating_sub(range.start)).unwrap_or(usize::MAX);
         let mut bytes = vec![0; length];
         file.seek(SeekFrom::Start(range.start)).and_then(|_| file.read_exact(&mut bytes)).map_err(failed)?;
+        self.read.set(self.read.get() + bytes.len() as u64);
         Ok(bytes.into())
     }
 }

@@ -24,6 +24,8 @@ pub struct Told {
     pub values: Vec<ProseValue>,
     /// Problems of the notebook as a whole.
     pub of_notebook: Vec<Diagnostic>,
+    /// Bytes of the extracts that it took.
+    pub bytes_read: u64,
 }
 
 impl Told {
@@ -69,8 +71,9 @@ pub fn run_notebook(folder: &Path, manifest: Manifest, source: &str) -> Told {
     let mut session = Session::new(manifest, Limits::default());
     let page = Page { told: RefCell::default(), start: Instant::now() };
     let request = RunRequest { source: source.to_owned(), width: WIDTH, ..RunRequest::default() };
-    block_on(session.run(&Disk::new(folder), &page, &request));
-    page.told.into_inner()
+    let disk = Disk::new(folder);
+    block_on(session.run(&disk, &page, &request));
+    Told { bytes_read: disk.bytes_read(), ..page.told.into_inner() }
 }
 
 /// A page that only listens.

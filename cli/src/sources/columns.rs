@@ -22,7 +22,7 @@ pub(super) enum Given<'a> {
 }
 
 /// Rows so far, in the order of the schema.
-pub(super) struct Columns<'a> {
+pub(crate) struct Columns<'a> {
     table: &'a Table,
     columns: Vec<Filling>,
 }
@@ -43,7 +43,7 @@ enum Builder {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn new(table: &'a Table) -> Self {
+    pub(crate) fn new(table: &'a Table) -> Self {
         let columns =
             table.columns.iter().map(|column| Filling { builder: Builder::of(column.ty), chunks: Vec::new() });
         Self { table, columns: columns.collect() }
@@ -74,7 +74,7 @@ impl<'a> Columns<'a> {
     ///
     /// # Errors
     /// What Arrow says; columns beyond its sizes.
-    pub(super) fn finish(self) -> Result<Vec<ArrayRef>, String> {
+    pub(crate) fn finish(self) -> Result<Vec<ArrayRef>, String> {
         let finished = self.columns.into_iter().zip(&self.table.columns).map(|(mut filling, column)| {
             let last = filling.builder.finish();
             filling.chunks.push(last);

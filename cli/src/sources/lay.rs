@@ -1,6 +1,8 @@
 //! How rows are laid out: sorted, with a key that names each of them, cut into files by the partition.
 
+use crate::extract::{self, Extract};
 use almanac_model::format::civil_from_days;
+use almanac_model::manifest::Resource;
 use almanac_model::schema::Table;
 use arrow_array::cast::AsArray;
 use arrow_array::types::Date32Type;
@@ -10,6 +12,7 @@ use arrow_ord::sort::{SortColumn, SortOptions, lexsort_to_indices};
 use arrow_row::{RowConverter, SortField};
 use arrow_schema::DataType;
 use std::collections::HashMap;
+use std::path::Path;
 
 /// Most files of a table: more are each too small to be worth a request.
 const MOST_FILES: usize = 1_000;
@@ -18,7 +21,7 @@ const MOST_FILES: usize = 1_000;
 ///
 /// # Errors
 /// What Arrow says.
-pub(super) fn sorted(table: &Table, sort_by: &[String], columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, String> {
+pub(crate) fn sorted(table: &Table, sort_by: &[String], columns: Vec<ArrayRef>) -> Result<Vec<ArrayRef>, String> {
     let by: Vec<&String> = match sort_by {
         [] => table.partition.iter().chain(&table.primary_key).collect(),
         // Files follow one another, so that the partition goes before all else.
@@ -76,11 +79,29 @@ pub(super) fn check_key(table: &Table, columns: &[ArrayRef]) -> Result<(), Strin
     Err(format!("{count} {rows} the key ({names}) of a row before, the first is ({})", shown.join(", ")))
 }
 
+/// Writes the files of a table; its rows are sorted already.
+///
+/// # Errors
+/// What the disk says, with the path; a partition that makes no files.
+pub(crate) fn write(
+    table: &Table,
+    columns: &[ArrayRef],
+    row_group_rows: Option<usize>,
+    folder: &Path,
+) -> Result<Resource, String> {
+    let written = parts(table, columns)?.into_iter().map(|(path, columns)| {
+        let rows = row_group_rows.map_or(Extract::new(table), |rows| Extract::new(table).row_groups_of(rows));
+        let names = table.columns.iter().map(|column| column.name.as_str());
+        names.zip(columns).fold(rows, |rows, (name, values)| rows.column(name, values)).write(folder, &path)
+    });
+    Ok(extract::resource(table, written.collect::<Result<_, _>>()?))
+}
+
 /// The files of a table: path below the data folder, and its rows.
 ///
 /// # Errors
 /// A partition with too many values, or with one that makes no name.
-pub(super) fn parts(table: &Table, columns: &[ArrayRef]) -> Result<Vec<(String, Vec<ArrayRef>)>, String> {
+fn parts(table: &Table, columns: &[ArrayRef]) -> Result<Vec<(String, Vec<ArrayRef>)>, String> {
     let whole = || vec![(format!("{}.parquet", table.name), columns.to_vec())];
     let by = table.partition.as_ref().and_then(|name| table.columns.iter().position(|column| column.name == *name));
     let Some(values) = by.map(|at| &columns[at]).filter(|values| !values.is_empty()) else { return Ok(whole()) };

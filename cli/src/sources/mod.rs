@@ -2,11 +2,11 @@
 //! file say. Only the columns that the schema names are published; those that look personal only when the sources file says why.
 
 mod columns;
-mod lay;
+pub(crate) mod lay;
 mod personal;
 mod postgres;
 mod problems;
-mod read;
+pub(crate) mod read;
 mod report;
 #[cfg(test)]
 mod tests;
@@ -17,9 +17,11 @@ use almanac_model::schema::Table;
 use almanac_model::sources::{Origin, Source};
 use almanac_model::{Parsed, schema, sources};
 use arrow_array::ArrayRef;
-use columns::Columns;
-use problems::Problems;
 use read::LeftOut;
+
+pub(crate) use columns::Columns;
+pub(crate) use problems::Problems;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -211,17 +213,7 @@ fn files(patterns: &[String], base: &Path) -> Result<Vec<(PathBuf, String)>, Str
 /// Writes the files of a table, takes away those it had before, and puts it into the manifest.
 fn write(ready: &Ready<'_>, all: &[Table], out: &Path, known: &mut Manifest) -> Result<Resource, String> {
     let table = ready.table;
-    let mut parts = Vec::new();
-    for (path, columns) in lay::parts(table, &ready.columns)? {
-        let mut rows = extract::Extract::new(table);
-        if let Some(row_group_rows) = ready.source.row_group_rows {
-            rows = rows.row_groups_of(row_group_rows);
-        }
-        let names = table.columns.iter().map(|column| column.name.as_str());
-        let rows = names.zip(columns).fold(rows, |rows, (name, values)| rows.column(name, values));
-        parts.push(rows.write(out, &path)?);
-    }
-    let resource = extract::resource(table, parts);
+    let resource = lay::write(table, &ready.columns, ready.source.row_group_rows, out)?;
     let schema = Schema { foreign_keys: extract::foreign_keys(table, all), ..resource.schema };
     let resource = Resource { schema, ..resource };
     let before = known.resources.iter().find(|other| other.name.eq_ignore_ascii_case(&table.name));

@@ -5,7 +5,7 @@ const TOLD: usize = 20;
 
 /// Problems of one table.
 #[derive(Debug, Default)]
-pub(super) struct Problems {
+pub(crate) struct Problems {
     told: Vec<String>,
     more: usize,
 }
@@ -19,12 +19,12 @@ impl Problems {
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.told.is_empty()
     }
 
     /// One a line.
-    pub(super) fn words(&self) -> String {
+    pub(crate) fn words(&self) -> String {
         let more = if self.more > 0 { format!("\n  and {} more", self.more) } else { String::new() };
         format!("{}{more}", self.told.iter().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n"))
     }

@@ -16,13 +16,13 @@ use std::io::{BufReader, Read};
 use std::path::Path;
 
 /// Names of a source's columns that the schema does not have: they are not published.
-pub(super) type LeftOut = BTreeSet<String>;
+pub(crate) type LeftOut = BTreeSet<String>;
 
 /// Reads one file, by the end of its name.
 ///
 /// # Errors
 /// A sentence that names the file, when it is not what its name says or lacks a column.
-pub(super) fn file(
+pub(crate) fn file(
     path: &Path,
     name: &str,
     into: &mut Columns<'_>,
