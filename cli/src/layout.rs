@@ -200,6 +200,7 @@ fn table_of(resource: &Resource) -> Table {
         unit: field.unit.clone(),
         nullable: field.nullable,
         references: None,
+        ..Column::default()
     });
     Table {
         name: resource.name.clone(),
@@ -210,6 +211,7 @@ fn table_of(resource: &Resource) -> Table {
         partition: resource.partition.clone(),
         sources: resource.sources.clone(),
         columns: columns.collect(),
+        ..Table::default()
     }
 }
 

@@ -9,6 +9,7 @@ mod demo;
 mod extract;
 #[cfg(feature = "engine")]
 mod layout;
+mod lineage;
 mod manifest;
 mod metric;
 mod serve;
@@ -91,11 +92,17 @@ enum Command {
     },
     /// Print the SQL of metrics and, with the engine, the answer.
     Metric(metric::Arguments),
-    /// Run every notebook of a site with its expectations.
+    /// Print what a metric, table, column, notebook or goal is made of, and what is made of it.
+    Lineage(lineage::Arguments),
+    /// Run every notebook of a site with its expectations, the tests of its metrics and the monitors of its extracts.
+    #[cfg(feature = "engine")]
+    Check(check::Arguments),
+    /// Needs `--features engine`.
+    #[cfg(not(feature = "engine"))]
     Check {
-        /// Folder of the site.
-        #[arg(default_value = "public")]
-        site: PathBuf,
+        /// Folder of the site, and whatever else.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
     },
 }
 
@@ -117,7 +124,14 @@ fn main() -> ExitCode {
         #[cfg(feature = "engine")]
         Command::Layout(arguments) => layout::run(&arguments, &mut say),
         Command::Metric(arguments) => metric::run(&arguments, &mut say),
-        Command::Check { site } => check(&site),
+        Command::Lineage(arguments) => lineage::run(&arguments, &mut say),
+        #[cfg(feature = "engine")]
+        Command::Check(arguments) => check::run(&arguments, &mut say),
+        #[cfg(not(feature = "engine"))]
+        Command::Check { arguments } => Err(format!(
+            "this `almanac` was built without the engine; run `cargo run -p almanac --features engine -- check {}`",
+            arguments.join(" ")
+        )),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,
@@ -147,27 +161,6 @@ fn add(folder: &Path, file: &Path, name: Option<String>, description: &str) -> R
         folder.display()
     ));
     Ok(())
-}
-
-#[cfg(feature = "engine")]
-fn check(site: &Path) -> Result<(), String> {
-    let outcome = check::check(site)?;
-    say(outcome.report.trim_end());
-    let check::Outcome { notebooks, expectations, errors, warnings, .. } = outcome;
-    let counts = format!("{notebooks} notebooks, {expectations} expectations, {errors} errors, {warnings} warnings");
-    if errors > 0 {
-        return Err(counts);
-    }
-    say(&format!("\n{counts}"));
-    Ok(())
-}
-
-#[cfg(not(feature = "engine"))]
-fn check(site: &Path) -> Result<(), String> {
-    let site = site.display();
-    Err(format!(
-        "this `almanac` was built without the engine; run `cargo run -p almanac --features engine -- check {site}`"
-    ))
 }
 
 /// Prints a line; a closed pipe is no error of ours.

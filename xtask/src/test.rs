@@ -139,11 +139,11 @@ fn native_tests(project: &Project, tally: &Tally) {
     }
 }
 
-/// The published notebooks, run natively; those of the tests are run by the crate in `tests/`.
+/// The published notebooks, the metrics and the extracts, run natively; those of the tests are run by the crate in `tests/`.
 fn notebooks(project: &Project, tally: &Tally) {
-    counted(project, tally, "the site's notebooks", |note| {
+    counted(project, tally, "the site's notebooks, metrics and extracts", |note| {
         let mut command = project.command(&project.native("almanac").to_string_lossy());
-        command.args(["check", "public"]);
+        command.args(["check", "public", "--junit"]).arg(project.target.join("quality.xml"));
         must(command, "almanac check", &project.logs(), note)?;
         Ok(Outcome::done())
     });

@@ -1,5 +1,8 @@
-//! `almanac check`: every notebook of a site, run as the page would run it, with its `expect` cells as tests.
+//! `almanac check`: every notebook of a site, run as the page would run it, with its `expect` cells as tests; then the tests of its
+//! metrics and the monitors of its extracts.
 
+mod junit;
+mod quality;
 mod report;
 
 use crate::manifest;
@@ -25,6 +28,30 @@ pub(crate) struct Outcome {
     pub(crate) errors: usize,
     /// Others.
     pub(crate) warnings: usize,
+    /// Tests of metrics and tables that were run.
+    pub(crate) tests: usize,
+    /// Those of them that did not pass.
+    pub(crate) failed: usize,
+}
+
+/// What to check, and where to write it.
+#[derive(clap::Args)]
+pub(crate) struct Arguments {
+    /// Folder of the site.
+    #[arg(default_value = "public")]
+    site: PathBuf,
+    /// Folder of the extracts themselves, instead of `<site>/data`.
+    #[arg(long)]
+    data: Option<PathBuf>,
+    /// `notebooks`, or `tests` of metrics and extracts, when not both.
+    #[arg(long, value_parser = ["notebooks", "tests"])]
+    only: Option<String>,
+    /// Write the tests' results as JUnit XML.
+    #[arg(long)]
+    junit: Option<PathBuf>,
+    /// Write the tests' results as JSON; the page reads those in `<data>/quality.json`.
+    #[arg(long)]
+    json: Option<PathBuf>,
 }
 
 /// A cell and what became of it.
@@ -35,15 +62,47 @@ struct Row {
     millis: Option<f64>,
 }
 
+/// Runs what is asked for, says what came of it, and leaves the tests' results beside the extracts.
+///
+/// # Errors
+/// How much is wrong, or a sentence when the site or its data cannot be read at all.
+pub(crate) fn run(arguments: &Arguments, say: &mut dyn FnMut(&str)) -> Result<(), String> {
+    let site = arguments.site.as_path();
+    let data = arguments.data.clone().unwrap_or_else(|| site.join("data"));
+    let is_asked = |what: &str| arguments.only.as_deref().is_none_or(|only| only == what);
+    let mut outcome = if is_asked("notebooks") { check(site, &data)? } else { Outcome::default() };
+    if is_asked("tests")
+        && let Some(found) = quality::run(site, &data, &mut outcome)?
+    {
+        quality::write(&found, &quality::beside(&data))?;
+        if let Some(path) = &arguments.json {
+            quality::write(&found, path)?;
+        }
+        if let Some(path) = &arguments.junit {
+            let failed = |error| format!("`{}` cannot be written: {error}", path.display());
+            std::fs::write(path, junit::junit(&found)).map_err(failed)?;
+        }
+    }
+    say(outcome.report.trim_end());
+    let Outcome { notebooks, expectations, errors, warnings, tests, failed, .. } = outcome;
+    let counts = format!(
+        "{notebooks} notebooks, {expectations} expectations, {tests} tests, {failed} failed, {errors} errors, {warnings} warnings"
+    );
+    if errors + failed > 0 {
+        return Err(counts);
+    }
+    say(&format!("\n{counts}"));
+    Ok(())
+}
+
 /// Checks `site.yml` and every notebook below `<site>/notebooks`.
 ///
 /// # Errors
 /// A sentence, when the site or its data cannot be read at all.
-pub(crate) fn check(site: &Path) -> Result<Outcome, String> {
+pub(crate) fn check(site: &Path, data: &Path) -> Result<Outcome, String> {
     let mut outcome = Outcome::default();
     let notebooks = notebooks_in(&site.join("notebooks"))?;
     check_site_file(site, &notebooks, &mut outcome)?;
-    let data = site.join("data");
     if !data.join(FILE_NAME).is_file() {
         return Err(format!(
             "`{}` is missing; `almanac demo --site {}` makes demo data",
@@ -53,7 +112,7 @@ pub(crate) fn check(site: &Path) -> Result<Outcome, String> {
     }
     for path in notebooks {
         let source = read(&path)?;
-        let told = run_notebook(&data, manifest::read(&data)?, &source);
+        let told = run_notebook(data, manifest::read(data)?, &source);
         let name = path.strip_prefix(site).unwrap_or(&path).display().to_string();
         let parsed = almanac_model::notebook::parse(&source);
         let rows: Vec<Row> = parsed.value.cells().map(|cell| row(&told, cell)).collect();

@@ -27,7 +27,7 @@ impl Drop for Folder {
 #[test]
 fn a_notebook_that_keeps_its_word_passes() {
     let site = Folder::new("good", "# Three\n\n```sql three\nselect 1 + 2 as n\n```\n\n```expect three\n3\n```\n");
-    let outcome = check(&site.0).unwrap();
+    let outcome = check(&site.0, &site.0.join("data")).unwrap();
     assert_eq!(
         (outcome.notebooks, outcome.expectations, outcome.errors, outcome.warnings),
         (1, 1, 0, 0),
@@ -43,7 +43,7 @@ fn a_wrong_answer_and_a_wrong_column_are_errors_with_a_place() {
         "bad",
         "```sql three\nselect 3 as n\n```\n\n```sql four\nselect nn from three\n```\n\n```expect three\n4\n```\n",
     );
-    let outcome = check(&site.0).unwrap();
+    let outcome = check(&site.0, &site.0.join("data")).unwrap();
     assert_eq!(outcome.errors, 2, "{}", outcome.report);
     assert!(outcome.report.contains("notebooks/one.md:6:8"), "{}", outcome.report);
     assert!(outcome.report.contains("6 | select nn from three"), "{}", outcome.report);
@@ -53,7 +53,7 @@ fn a_wrong_answer_and_a_wrong_column_are_errors_with_a_place() {
 fn a_notebook_that_is_listed_but_missing_is_an_error() {
     let site = Folder::new("missing", "");
     fs::write(site.0.join("site.yml"), "title: Test\nnotebooks:\n  - notebooks/on.md\n").unwrap();
-    let outcome = check(&site.0).unwrap();
+    let outcome = check(&site.0, &site.0.join("data")).unwrap();
     assert_eq!(outcome.errors, 1, "{}", outcome.report);
     assert!(outcome.report.contains("did you mean `notebooks/one.md`?"), "{}", outcome.report);
 }
@@ -62,5 +62,5 @@ fn a_notebook_that_is_listed_but_missing_is_an_error() {
 fn a_site_without_data_says_what_to_run() {
     let site = Folder::new("empty", "");
     fs::remove_file(site.0.join("data/datapackage.json")).unwrap();
-    assert!(check(&site.0).err().unwrap().contains("almanac demo"));
+    assert!(check(&site.0, &site.0.join("data")).err().unwrap().contains("almanac demo"));
 }

@@ -97,6 +97,8 @@ impl Catalogue {
         let parsed = TablesFile::parse(&tables.text);
         catalogue.tables = parsed.value;
         catalogue.report(&tables.path, None, parsed.diagnostics);
+        let differ = extracts.map(|extracts| catalogue.take_keys(extracts)).unwrap_or_default();
+        catalogue.report(&tables.path, None, differ);
         catalogue.schema = extracts.map(|extracts| {
             let named = |name: &String| extracts.table(name).map(|table| (name.clone(), table));
             let tables = catalogue.tables.tables.keys().filter_map(named);
@@ -126,6 +128,24 @@ impl Catalogue {
         };
         catalogue.problems.sort_by_key(place);
         catalogue
+    }
+
+    /// The keys that the extracts name are those of the tables; one that the file names otherwise is told.
+    fn take_keys(&mut self, extracts: &dyn Catalog) -> Vec<Diagnostic> {
+        let mut problems = Vec::new();
+        for table in self.tables.tables.values_mut() {
+            let key = extracts.primary_key(&table.name);
+            if key.is_empty() {
+                continue;
+            }
+            if !table.primary_key.is_empty() && table.primary_key != key {
+                let message = format!("the extracts name a row of `{}` by {}", table.name, key.join(", "));
+                let problem = Diagnostic::error("key-differs", table.span, message);
+                problems.push(problem.hint("take `primary_key` out: `schema.yml` says it"));
+            }
+            table.primary_key = key;
+        }
+        problems
     }
 
     /// A metric.

@@ -18,6 +18,11 @@ impl Catalog for Extracts<'_> {
         names.sort();
         names
     }
+
+    fn primary_key(&self, name: &str) -> Vec<String> {
+        let resource = self.0.resources.iter().find(|resource| resource.name.eq_ignore_ascii_case(name));
+        resource.map(|resource| resource.schema.primary_key.clone()).unwrap_or_default()
+    }
 }
 
 fn table(resource: &Resource) -> CatalogTable {

@@ -14,13 +14,17 @@ mod check;
 mod compile;
 mod extracts;
 mod language;
+mod lineage;
+pub mod monitor;
 pub mod print;
 mod question;
 pub mod tree;
+pub mod trust;
 
 pub use catalogue::{Catalogue, Problem, SourceText};
 pub use compile::{Compiled, Output, Role, compile};
 pub use extracts::Extracts;
 pub use language::parse_expression;
+pub use lineage::lineage;
 pub use print::{BoundText, Dialect};
 pub use question::{Comparison, FilterOperator, MetricFilter, MetricQuery};

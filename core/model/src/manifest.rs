@@ -24,6 +24,24 @@ pub struct Manifest {
     pub resources: Vec<Resource>,
 }
 
+impl Manifest {
+    /// What the extracts are, as one word that changes with any of them: made of the names of the tables and the hashes of their
+    /// files, in order.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let mut text = String::new();
+        for resource in &self.resources {
+            text.push_str(&resource.name);
+            for file in &resource.files {
+                text.push('\n');
+                text.push_str(&file.sha256);
+            }
+            text.push('\n');
+        }
+        crate::ahead::fingerprint(&text)
+    }
+}
+
 /// One table: one or more Parquet files of one schema.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Resource {

@@ -19,7 +19,7 @@ const TYPES: [(&str, Type); 7] = [
 ];
 
 /// A table.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Table {
     /// Its name in SQL.
     pub name: String,
@@ -37,10 +37,25 @@ pub struct Table {
     pub sources: Vec<String>,
     /// In the order of the file.
     pub columns: Vec<Column>,
+    /// Conditions that no row may break, by name, as SQL; where one is NULL it is not broken.
+    pub rules: Vec<(String, String)>,
+    /// Columns whose sum over the rows of a key is known.
+    pub adds_up: Vec<AddsUp>,
+}
+
+/// The sum of a column over the rows of a key.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct AddsUp {
+    /// What is added up.
+    pub column: String,
+    /// For each value of this column.
+    pub by: String,
+    /// The sum.
+    pub to: f64,
 }
 
 /// A column.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub struct Column {
     /// Its name in SQL.
     pub name: String,
@@ -54,6 +69,26 @@ pub struct Column {
     pub nullable: bool,
     /// The table whose rows it names.
     pub references: Option<String>,
+    /// Whether no two rows have the same value; NULLs aside.
+    pub unique: bool,
+    /// The least value; that of the unit when absent, see [`Column::bounds`].
+    pub min: Option<f64>,
+    /// The greatest value.
+    pub max: Option<f64>,
+    /// Whether it may be below zero where its unit is one of amounts or times.
+    pub signed: bool,
+}
+
+impl Column {
+    /// The least and the greatest value it may have: its own, or what its unit says. A share is from 0 to 100 percent; amounts and
+    /// times are not negative unless the column is signed.
+    #[must_use]
+    pub fn bounds(&self) -> (Option<f64>, Option<f64>) {
+        let counts = matches!(self.unit.as_str(), "usd" | "milliseconds" | "minutes" | "hours" | "days" | "months");
+        let low = ((counts && !self.signed) || self.unit == "percent").then_some(0.0);
+        let high = (self.unit == "percent").then_some(100.0);
+        (self.min.or(low), self.max.or(high))
+    }
 }
 
 /// Reads a schema file. Tables and columns that cannot be understood are left out and told.
@@ -128,6 +163,31 @@ impl Reader {
         }
     }
 
+    fn number(&mut self, node: &Node) -> Option<f64> {
+        let number = node.number();
+        if number.is_none() {
+            self.problem(node.span, format!("this should be a number, but it is {}", node.what()));
+        }
+        number
+    }
+
+    /// `w_linear: {by: deal_id, to: 1}`.
+    fn sum(&mut self, column: &str, place: Span, node: &Node) -> Option<AddsUp> {
+        let (mut by, mut to) = (None, None);
+        for (key, span, value) in self.entries(node, "a sum") {
+            match key.as_str() {
+                "by" => by = Some(self.text(value)),
+                "to" => to = self.number(value),
+                other => self.unknown(other, *span, "by, to"),
+            }
+        }
+        let (Some(by), Some(to)) = (by, to) else {
+            self.problem(place, format!("the sum of `{column}` needs `by`, a column, and `to`, a number"));
+            return None;
+        };
+        Some(AddsUp { column: column.to_owned(), by, to })
+    }
+
     fn table(&mut self, name: &str, node: &Node) -> Table {
         let mut table = Table { name: name.to_owned(), ..Table::default() };
         for (key, span, value) in self.entries(node, "a table") {
@@ -138,13 +198,24 @@ impl Reader {
                 "primary_key" => table.primary_key = self.texts(value),
                 "partition" => table.partition = Some(self.text(value)),
                 "sources" => table.sources = self.texts(value),
+                "rules" => {
+                    for (name, _, value) in self.entries(value, "`rules`") {
+                        table.rules.push((name.clone(), self.text(value)));
+                    }
+                }
+                "adds_up" => {
+                    for (name, span, value) in self.entries(value, "`adds_up`") {
+                        table.adds_up.extend(self.sum(name, *span, value));
+                    }
+                }
                 "columns" => {
                     for (name, span, value) in self.entries(value, "`columns`") {
                         table.columns.extend(self.column(name, *span, value));
                     }
                 }
                 other => {
-                    self.unknown(other, *span, "description, kind, grain, primary_key, partition, sources, columns");
+                    let known = "description, kind, grain, primary_key, partition, sources, columns, rules, adds_up";
+                    self.unknown(other, *span, known);
                 }
             }
         }
@@ -170,7 +241,14 @@ impl Reader {
                 "unit" => column.unit = self.text(value),
                 "nullable" => column.nullable = value.boolean() == Some(true),
                 "references" => column.references = Some(self.text(value)),
-                other => self.unknown(other, *span, "type, description, unit, nullable, references"),
+                "unique" => column.unique = value.boolean() == Some(true),
+                "signed" => column.signed = value.boolean() == Some(true),
+                "min" => column.min = self.number(value),
+                "max" => column.max = self.number(value),
+                other => {
+                    let known = "type, description, unit, nullable, references, unique, signed, min, max";
+                    self.unknown(other, *span, known);
+                }
             }
         }
         let Some(ty) = ty else {
@@ -183,7 +261,8 @@ impl Reader {
     /// Keys name columns that are there.
     fn check(&mut self, span: Span, table: &Table, all: &[(Span, Table)]) {
         let has = |name: &String| table.columns.iter().any(|column| column.name == *name);
-        for name in table.primary_key.iter().chain(&table.partition).filter(|name| !has(name)) {
+        let added = table.adds_up.iter().flat_map(|sum| [&sum.column, &sum.by]);
+        for name in table.primary_key.iter().chain(&table.partition).chain(added).filter(|name| !has(name)) {
             self.problem(span, format!("`{}` has no column `{name}`", table.name));
         }
         for other in table.columns.iter().filter_map(|column| column.references.as_ref()) {
@@ -217,6 +296,23 @@ mod tests {
     }
 
     #[test]
+    fn rules_and_bounds_are_read() {
+        let read = parse(
+            "tables:\n  weights:\n    columns:\n      deal: {type: integer, unique: true}\n      w: {type: double, max: 1}\n      \
+             cost: {type: double, unit: usd}\n      delta: {type: double, unit: usd, signed: true}\n      share: {type: double, \
+             unit: percent}\n    rules: {not_above: 'w <= 1'}\n    adds_up: {w: {by: deal, to: 1}}\n",
+        );
+        assert_eq!(read.diagnostics, []);
+        let table = &read.value[0];
+        assert_eq!(table.rules, [("not_above".to_owned(), "w <= 1".to_owned())]);
+        assert_eq!(table.adds_up, [AddsUp { column: "w".into(), by: "deal".into(), to: 1.0 }]);
+        let bounds: Vec<_> = table.columns.iter().map(Column::bounds).collect();
+        let none = (None, None);
+        assert_eq!(bounds, [none, (None, Some(1.0)), (Some(0.0), None), none, (Some(0.0), Some(100.0))]);
+        assert!(table.columns[0].unique && !table.columns[1].unique);
+    }
+
+    #[test]
     fn what_is_wrong_is_told_and_the_rest_is_kept() {
         for (source, words) in [
             ("tables: 3", "lines of `key: value`"),
@@ -226,6 +322,9 @@ mod tests {
             ("tables: {a: {columns: {b: {unit: usd}}}}", "no `type`"),
             ("tables: {a: {columns: {b: {type: date, references: c}}}}", "rows of `c`"),
             ("tables: {a: {colour: red, columns: {}}}", "`colour` is not known"),
+            ("tables: {a: {columns: {b: {type: double, min: low}}}}", "should be a number"),
+            ("tables: {a: {columns: {b: {type: double}}, adds_up: {b: {to: 1}}}}", "needs `by`"),
+            ("tables: {a: {columns: {b: {type: double}}, adds_up: {b: {by: c, to: 1}}}}", "no column `c`"),
         ] {
             let read = parse(source);
             assert_eq!(read.diagnostics.len(), 1, "{source}: {:?}", read.diagnostics);

@@ -9,6 +9,10 @@ pub trait Catalog {
     fn table(&self, name: &str) -> Option<CatalogTable>;
     /// All names, sorted, for "did you mean" and completion.
     fn table_names(&self) -> Vec<String>;
+    /// The columns that together name a row of a table; none when nobody said. Queries do not need it.
+    fn primary_key(&self, _name: &str) -> Vec<String> {
+        Vec::new()
+    }
 }
 
 /// One table.

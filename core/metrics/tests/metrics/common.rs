@@ -12,7 +12,15 @@ use std::sync::OnceLock;
 pub(crate) fn extracts() -> &'static Manifest {
     static EXTRACTS: OnceLock<Manifest> = OnceLock::new();
     let text = include_str!("../../../../tests/company/fixtures/datapackage.json");
-    EXTRACTS.get_or_init(|| serde_json::from_str(text).expect("a manifest"))
+    let schema = include_str!("../../../../public/schema.yml");
+    EXTRACTS.get_or_init(|| {
+        let mut manifest: Manifest = serde_json::from_str(text).expect("a manifest");
+        for table in almanac_model::schema::parse(schema).value {
+            let resource = manifest.resources.iter_mut().find(|resource| resource.name == table.name);
+            resource.expect("a fixture of each table").schema.primary_key = table.primary_key;
+        }
+        manifest
+    })
 }
 
 pub(crate) fn text(path: &str, text: &str) -> SourceText {

@@ -6,3 +6,4 @@ mod dialects;
 mod questions;
 mod refused;
 mod text;
+mod trust;

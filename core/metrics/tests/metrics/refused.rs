@@ -250,6 +250,38 @@ fn retirement_is_governed() {
 }
 
 #[test]
+fn what_is_certified_is_owned_tested_and_reviewed() {
+    let simple = "type: simple\ntable: deals\nmeasure: avg(amount_usd)\nadditivity: none";
+    let certified = |more: &str| {
+        let text = metric("m", &format!("{simple}\n{more}")).replace("lifecycle: draft", "lifecycle: certified");
+        let catalogue = catalogue(&[text]);
+        catalogue.problems.iter().map(|problem| problem.diagnostic.code.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(certified(""), ["no-test", "no-reviewer"]);
+    assert_eq!(certified("tests: [{range: [0, null]}]\nreviewers: [a]"), ["no-reviewer"]);
+    // Whoever owns it is no reviewer.
+    assert_eq!(certified("tests: [{range: [0, null]}]\nreviewers: [a, o]"), ["no-reviewer"]);
+    assert!(certified("tests: [{range: [0, null]}]\nreviewers: [a, b]").is_empty());
+    let sums = "type: simple\ntable: deals\nmeasure: sum(amount_usd)\nadditivity: sum\ndimensions: [region]\nreviewers: [a, b]";
+    let text = metric("m", sums).replace("lifecycle: draft", "lifecycle: certified");
+    assert!(catalogue(&[text]).problems.is_empty(), "what adds up is tested by its slices");
+    let review = metric("m", simple).replace("lifecycle: draft", "lifecycle: in_review");
+    assert_eq!(catalogue(&[review]).problems[0].diagnostic.code.to_string(), "no-reviewer");
+}
+
+#[test]
+fn a_successor_stays() {
+    let old = metric("old", "type: simple\ntable: deals\nmeasure: count(*)\nadditivity: sum");
+    let leaving = |name: &str, successor: &str| {
+        let state = format!("lifecycle: {{deprecated: {{successor: {successor}, sunset: 2026-06-30}}}}");
+        old.replace("  old:", &format!("  {name}:")).replace("lifecycle: draft", &state)
+    };
+    let problems = catalogue(&[leaving("old", "older"), leaving("older", "fine")]).problems;
+    assert_eq!(problems[0].diagnostic.code.to_string(), "leaving-successor");
+    assert_eq!(problems.len(), 1, "{problems:?}");
+}
+
+#[test]
 fn deprecated_metrics_are_answered_with_a_note() {
     let compiled = compile(site(), &question(&["bounce_rate"], &[], Some(Grain::Month))).expect("it is answered");
     assert_eq!(compiled.notes[0].hints, ["use `form_conversion_rate`"]);

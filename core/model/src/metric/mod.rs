@@ -29,6 +29,8 @@ pub struct MetricFile {
     pub team: String,
     /// Who answers for a metric that names nobody.
     pub owner: String,
+    /// Who reviewed the metrics that name nobody.
+    pub reviewers: Vec<String>,
     /// The metrics.
     pub metrics: Vec<Metric>,
     /// Ids of metrics that could not be read, so that what reads them can say why it is not answered.
@@ -59,6 +61,8 @@ pub struct Metric {
     pub team: String,
     /// Who answers for it.
     pub owner: String,
+    /// Who reviewed it, or is to: people or teams other than the owner.
+    pub reviewers: Vec<String>,
     /// What it means, in a sentence.
     pub definition: String,
     /// The entity it is about: `accounts`.

@@ -33,6 +33,7 @@ impl MetricFile {
         let mut fields = Fields::new(source, "a file of metrics", Span::new(0, 0), node);
         self.team = fields.text("team");
         self.owner = fields.text("owner");
+        self.reviewers = fields.words("reviewers").into_iter().map(|word| word.text).collect();
         match fields.node("metrics") {
             Some(Node { kind: Kind::Map(entries), .. }) => {
                 for (id, span, node) in entries {
@@ -66,6 +67,7 @@ impl MetricFile {
         let name = fields.needed("name").text;
         let definition = fields.needed("definition").text;
         let own = fields.text("owner");
+        let reviewers: Vec<String> = fields.words("reviewers").into_iter().map(|word| word.text).collect();
         let kind = kind(&mut fields, source);
         let good = [("up", Good::Up), ("down", Good::Down), ("none", Good::None)];
         let metric = Metric {
@@ -74,6 +76,7 @@ impl MetricFile {
             name,
             team: self.team.clone(),
             owner: if own.is_empty() { self.owner.clone() } else { own },
+            reviewers: if reviewers.is_empty() { self.reviewers.clone() } else { reviewers },
             definition,
             entity: fields.needed("entity").text,
             grains: grains(&mut fields, kind.as_ref()),

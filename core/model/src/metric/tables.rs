@@ -51,7 +51,7 @@ pub struct TableFacts {
     pub span: Span,
     /// What one row is: "account and month".
     pub grain: String,
-    /// Columns that together name a row.
+    /// Columns that together name a row; left out where the extracts say it.
     pub primary_key: Vec<String>,
     /// Its time columns; none when it shows the state of today only.
     pub time: MetricTime,
