@@ -14,6 +14,8 @@ mod manifest;
 mod metric;
 mod serve;
 mod sources;
+#[cfg(feature = "engine")]
+mod store;
 mod texts;
 
 use clap::{Parser, Subcommand};
@@ -92,6 +94,9 @@ enum Command {
     },
     /// Print the SQL of metrics and, with the engine, the answer.
     Metric(metric::Arguments),
+    /// Calculate the values of metrics that add up, by month, day and dimension, so that questions are answered from them.
+    #[cfg(feature = "engine")]
+    Store(store::Arguments),
     /// Print what a metric, table, column, notebook or goal is made of, and what is made of it.
     Lineage(lineage::Arguments),
     /// Run every notebook of a site with its expectations, the tests of its metrics and the monitors of its extracts.
@@ -124,6 +129,8 @@ fn main() -> ExitCode {
         #[cfg(feature = "engine")]
         Command::Layout(arguments) => layout::run(&arguments, &mut say),
         Command::Metric(arguments) => metric::run(&arguments, &mut say),
+        #[cfg(feature = "engine")]
+        Command::Store(arguments) => store::run(&arguments, &mut say),
         Command::Lineage(arguments) => lineage::run(&arguments, &mut say),
         #[cfg(feature = "engine")]
         Command::Check(arguments) => check::run(&arguments, &mut say),

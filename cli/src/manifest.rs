@@ -20,7 +20,7 @@ pub(crate) fn read(folder: &Path) -> Result<Manifest, String> {
 }
 
 fn empty() -> Manifest {
-    Manifest { name: "almanac-data".to_owned(), title: "Extracts".to_owned(), as_of: None, resources: Vec::new() }
+    Manifest { name: "almanac-data".to_owned(), title: "Extracts".to_owned(), ..Manifest::default() }
 }
 
 /// Puts a table into the manifest in the place of the one of that name, which SQL does not tell apart by letter case; tables are

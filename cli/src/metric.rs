@@ -1,6 +1,7 @@
 //! `almanac metric`: the SQL of metrics in the words of a warehouse and, with the engine, the answer over the site's extracts.
 
 use crate::manifest;
+use almanac_metrics::store::{Answerable, compile_stored};
 use almanac_metrics::{
     Catalogue, Comparison, Compiled, Dialect, Extracts, FilterOperator, MetricFilter, MetricQuery, SourceText, compile,
 };
@@ -108,13 +109,15 @@ pub(crate) fn run(arguments: &Arguments, say: &mut dyn FnMut(&str)) -> Result<()
         return Err(format!("`{}` does not say up to which day the data reach; give `--to`", data.display()));
     };
     let questions = questions(arguments, &catalogue, &manifest, as_of)?;
-    let mut engine = answers::Answers::new(manifest, &data);
+    let mut engine = answers::Answers::new(manifest.clone(), &data);
     for question in questions {
         let compiled = compile(&catalogue, &question).map_err(|problems| told(&problems))?;
-        for note in &compiled.notes {
+        // The text for people is about the tables; the answer may come from values that are there already.
+        let answerable = compile_stored(&catalogue, &manifest, &question).map_err(|problems| told(&problems))?;
+        for note in &answerable.compiled.notes {
             say(&format!("-- {}", told(std::slice::from_ref(note))));
         }
-        let rows = if arguments.sql { None } else { engine.rows(&compiled)? };
+        let rows = if arguments.sql { None } else { answered(&mut engine, &answerable, &compiled, say)? };
         if arguments.json {
             say(&json(&question, &compiled, arguments.dialect, rows.as_ref()));
         } else {
@@ -125,6 +128,26 @@ pub(crate) fn run(arguments: &Arguments, say: &mut dyn FnMut(&str)) -> Result<()
         }
     }
     Ok(())
+}
+
+/// The rows of the answer: from the store where it has them, and else, or where it cannot be read, from the extracts.
+fn answered(
+    engine: &mut answers::Answers,
+    answerable: &Answerable,
+    compiled: &Compiled,
+    say: &mut dyn FnMut(&str),
+) -> Result<Option<Rows>, String> {
+    let Some(store) = &answerable.store else { return engine.rows(compiled) };
+    match engine.rows(&answerable.compiled) {
+        Ok(rows) => {
+            say(&format!("-- {store}"));
+            Ok(rows)
+        }
+        Err(why) => {
+            say(&format!("-- the pre-calculated values cannot be read, so the rows are: {why}"));
+            engine.rows(compiled)
+        }
+    }
 }
 
 /// The catalogue of a site: `metrics/tables.yml` and the files beside it.
@@ -189,7 +212,7 @@ fn filter(text: &str, manifest: &Manifest) -> Result<MetricFilter, String> {
     Ok(MetricFilter { dimension: dimension.to_owned(), operator, values })
 }
 
-fn told(problems: &[Diagnostic]) -> String {
+pub(crate) fn told(problems: &[Diagnostic]) -> String {
     let one = |problem: &Diagnostic| {
         let hints: Vec<String> = problem.hints.iter().map(|hint| format!(" ({hint})")).collect();
         format!("{}{}", problem.message, hints.concat())

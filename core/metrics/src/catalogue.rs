@@ -73,8 +73,19 @@ pub(crate) struct Leaf {
     pub(crate) time: MetricTime,
     pub(crate) measure: Expr,
     pub(crate) filter: Option<Expr>,
+    /// Where its rows lie in a store.
+    pub(crate) within: Option<Box<Within>>,
     pub(crate) additivity: Additivity,
     pub(crate) fill: Fill,
+}
+
+/// The rows of an aggregate in a store.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Within {
+    /// Those of one split.
+    pub(crate) split: Expr,
+    /// The filter it has over the table itself: where two have the same, the same slices have rows.
+    pub(crate) filter: Option<Expr>,
 }
 
 impl Leaf {

@@ -18,6 +18,7 @@ mod lineage;
 pub mod monitor;
 pub mod print;
 mod question;
+pub mod store;
 pub mod tree;
 pub mod trust;
 

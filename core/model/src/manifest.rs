@@ -2,6 +2,7 @@
 //! and where their Parquet footer lies, so that a query is planned before the first data byte is fetched.
 //! Source of the base format: <https://datapackage.org/standard/data-package/>.
 
+use crate::metric::Grain;
 use crate::types::Type;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -22,6 +23,37 @@ pub struct Manifest {
     pub as_of: Option<String>,
     /// One per table.
     pub resources: Vec<Resource>,
+    /// Values of metrics that were calculated before, and which resources hold them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub store: Vec<Stored>,
+}
+
+/// A resource with values of metrics over one table: a row for each metric, split, period and slice.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// The resource.
+    pub resource: String,
+    /// The table the values were made of.
+    pub table: String,
+    /// [`Resource::fingerprint`] of that table then: another one means that the values are out of date.
+    pub of: String,
+    /// `month` or `day`.
+    pub grain: Grain,
+    /// The column of the table that says in which period a row counts.
+    pub time: String,
+    /// The dimensions it is split by, one at a time.
+    pub splits: Vec<String>,
+    /// The aggregates it holds, by the name of their column.
+    pub values: BTreeMap<String, StoredValue>,
+}
+
+/// An aggregate of a store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoredValue {
+    /// One word that changes with its definition.
+    pub definition: String,
+    /// Whether its values are whole numbers.
+    pub whole: bool,
 }
 
 impl Manifest {
@@ -29,16 +61,17 @@ impl Manifest {
     /// files, in order.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        let mut text = String::new();
-        for resource in &self.resources {
-            text.push_str(&resource.name);
-            for file in &resource.files {
-                text.push('\n');
-                text.push_str(&file.sha256);
-            }
-            text.push('\n');
-        }
-        crate::ahead::fingerprint(&text)
+        let each = self.resources.iter().map(|resource| format!("{}\n{}\n", resource.name, resource.fingerprint()));
+        crate::ahead::fingerprint(&each.collect::<String>())
+    }
+}
+
+impl Resource {
+    /// What its rows are, as one word that changes with any of its files.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        let hashes: Vec<&str> = self.files.iter().map(|file| file.sha256.as_str()).collect();
+        crate::ahead::fingerprint(&hashes.join("\n"))
     }
 }
 

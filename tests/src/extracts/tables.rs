@@ -120,7 +120,8 @@ pub(super) fn write(folder: &Path, title: &str, tables: &[Table]) -> Result<(), 
         resources.push(table.resource(&bytes)?);
         std::fs::write(folder.join(format!("{}.parquet", table.name)), &bytes)?;
     }
-    let manifest = Manifest { name: format!("tests-{title}"), title: title.to_owned(), as_of: None, resources };
+    let manifest =
+        Manifest { name: format!("tests-{title}"), title: title.to_owned(), resources, ..Manifest::default() };
     std::fs::write(folder.join(FILE_NAME), serde_json::to_string_pretty(&manifest)?)?;
     Ok(())
 }

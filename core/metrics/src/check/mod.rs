@@ -9,7 +9,7 @@ mod tables;
 
 pub(crate) use dimensions::{Missing, missing};
 pub(crate) use leaf::fits;
-pub(crate) use shape::finest;
+pub(crate) use shape::{finest, is_linear};
 
 use crate::catalogue::Catalogue;
 use almanac_model::Diagnostic;

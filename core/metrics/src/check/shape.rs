@@ -82,7 +82,16 @@ fn leaf(
                 .hint("name one (`time: {month: signup_month}`), or say that it is the state of today: `time: now`"),
         ]);
     }
-    Ok(Leaf { alias: alias.to_owned(), table: table.text.clone(), time, measure, filter, additivity, fill })
+    Ok(Leaf {
+        alias: alias.to_owned(),
+        table: table.text.clone(),
+        time,
+        measure,
+        filter,
+        within: None,
+        additivity,
+        fill,
+    })
 }
 
 /// What must hold between a metric and those it reads.

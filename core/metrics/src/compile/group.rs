@@ -3,7 +3,7 @@
 use super::block::{Block, between, earlier, later};
 use super::{Builder, PERIOD};
 use crate::catalogue::Leaf;
-use crate::tree::{Aggregate, Expr, Function, Select};
+use crate::tree::{Aggregate, Binary, Expr, Function, Select};
 use almanac_model::Value;
 use almanac_model::metric::{Additivity, Fill, Grain, MetricTime, TableFacts};
 
@@ -29,7 +29,11 @@ impl Group {
         let columns = |time: &MetricTime| {
             (time.month.clone().map(|column| column.text), time.day.clone().map(|column| column.text), time.now)
         };
-        if !same || columns(&self.time) != columns(&leaf.time) {
+        let split = |leaf: &Leaf| leaf.within.as_ref().map(|within| within.split.clone());
+        if !same
+            || self.leaves.iter().any(|known| split(known) != split(leaf))
+            || columns(&self.time) != columns(&leaf.time)
+        {
             return false;
         }
         // Another filter adds keys without rows of this one: 0 where nothing happened, but a count of NULL would be one of 0.
@@ -67,8 +71,7 @@ impl Builder<'_> {
             Some(grain) if !leaf.time.now && block.from < grain.start(later_day(since, shift)) => {
                 let spine = self.spine(grain, block.from);
                 let start = grain.start(later_day(since, shift));
-                let known =
-                    Expr::of(&spine, PERIOD).op(crate::tree::Binary::GreaterOrEqual, Expr::Literal(Value::Date(start)));
+                let known = Expr::of(&spine, PERIOD).op(Binary::GreaterOrEqual, Expr::Literal(Value::Date(start)));
                 Expr::Case(vec![(known, filled)], None)
             }
             _ => filled,
@@ -122,10 +125,18 @@ impl Builder<'_> {
             conditions.extend(self.scope.filters.iter().map(|(_, condition)| condition.clone()));
         }
         let keys = columns.len();
+        let within = group.leaves.first().and_then(|leaf| leaf.within.as_deref());
+        conditions.extend(within.map(|within| within.split.clone()));
         let first = group.leaves.first().and_then(|leaf| leaf.filter.clone());
         let shared = group.leaves.iter().all(|leaf| leaf.filter == first);
         if shared {
             conditions.extend(first);
+        } else if let Some(within) = within
+            && group.leaves.iter().all(|leaf| leaf.within.as_ref().is_some_and(|other| other.filter == within.filter))
+        {
+            // Over the table itself they share a filter: only its slices are answered.
+            let filters = group.leaves.iter().filter_map(|leaf| leaf.filter.clone());
+            conditions.extend(filters.reduce(|a, b| a.op(Binary::Or, b)));
         }
         let table = self.catalogue.table(&group.table);
         for leaf in &group.leaves {

@@ -11,5 +11,5 @@ mod single;
 
 pub use answers::Answers;
 pub use judge::judge;
-pub(crate) use questions::slices_add_up;
 pub use questions::{Purpose, Question, questions};
+pub(crate) use questions::{asked, slices_add_up};

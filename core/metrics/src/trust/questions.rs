@@ -77,7 +77,7 @@ pub fn questions(catalogue: &Catalogue, as_of: i32) -> Vec<Question> {
 }
 
 /// The metrics that are answered.
-pub(super) fn asked(catalogue: &Catalogue) -> impl Iterator<Item = &Metric> {
+pub(crate) fn asked(catalogue: &Catalogue) -> impl Iterator<Item = &Metric> {
     catalogue.metrics().filter(|metric| {
         catalogue.refusal(&metric.id).is_none() && !matches!(metric.lifecycle, Lifecycle::Retired { .. })
     })
