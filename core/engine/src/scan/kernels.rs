@@ -52,6 +52,19 @@ pub(crate) fn compare<T: Copy + PartialOrd>(out: &mut Vec<u8>, how: How, invert:
     }
 }
 
+/// The same with one value on the right.
+#[expect(clippy::neg_cmp_op_on_partial_ord, reason = "NaN is turned round with the others")]
+pub(crate) fn compare_with<T: Copy + PartialOrd>(out: &mut Vec<u8>, how: How, invert: bool, a: &[T], b: T) {
+    match (how, invert) {
+        (How::Less, false) => map(out, a, |a| u8::from(a < b)),
+        (How::Less, true) => map(out, a, |a| u8::from(!(a < b))),
+        (How::AtMost, false) => map(out, a, |a| u8::from(a <= b)),
+        (How::AtMost, true) => map(out, a, |a| u8::from(!(a <= b))),
+        (How::Equal, false) => map(out, a, |a| u8::from(a == b)),
+        (How::Equal, true) => map(out, a, |a| u8::from(a != b)),
+    }
+}
+
 /// Comparison of doubles in DuckDB's order: NaN above all, equal to itself. Where `b` is never NaN, [`compare`] does the same.
 pub(crate) fn compare_doubles(out: &mut Vec<u8>, how: How, invert: bool, a: &[f64], b: &[f64]) {
     let invert = u8::from(invert);
@@ -87,6 +100,24 @@ pub(crate) fn multiply(out: &mut Vec<i64>, a: &[i64], b: &[i64]) -> bool {
     wide == 0 || a.iter().zip(b).all(|(a, b)| a.checked_mul(*b).is_some())
 }
 
+/// For each set of eight places, those in it, in order.
+static AMONG_EIGHT: [[u16; 8]; 256] = {
+    let mut all = [[0; 8]; 256];
+    let mut set = 0;
+    while set < 256 {
+        let (mut count, mut place) = (0, 0);
+        while place < 8 {
+            if set >> place & 1 == 1 {
+                all[set][count] = place;
+                count += 1;
+            }
+            place += 1;
+        }
+        set += 1;
+    }
+    all
+};
+
 /// The places of a mask's ones.
 pub(crate) fn places(out: &mut Vec<u16>, mask: &[u8]) {
     out.clear();
@@ -94,13 +125,12 @@ pub(crate) fn places(out: &mut Vec<u16>, mask: &[u8]) {
     let mut count = 0;
     let (blocks, rest) = mask.as_chunks::<8>();
     for (at, block) in blocks.iter().enumerate() {
-        if u64::from_le_bytes(*block) == 0 {
-            continue;
-        }
-        for (offset, one) in block.iter().enumerate() {
-            out[count] = (at * 8 + offset) as u16;
-            count += usize::from(*one);
-        }
+        // Eight places are written at once, of which the ones of this block stay.
+        let block = u64::from_le_bytes(*block);
+        let set = block.wrapping_mul(0x0102_0408_1020_4080) >> 56;
+        let among = &AMONG_EIGHT[set as usize];
+        out[count..count + 8].iter_mut().zip(among).for_each(|(out, place)| *out = (at * 8) as u16 + place);
+        count += block.count_ones() as usize;
     }
     for (offset, one) in rest.iter().enumerate() {
         out[count] = (blocks.len() * 8 + offset) as u16;
@@ -121,7 +151,9 @@ pub(crate) fn keep(places: &mut Vec<u16>, mask: &[u8]) {
 
 /// How many ones a mask has.
 pub(crate) fn ones(mask: &[u8]) -> usize {
-    mask.iter().map(|one| usize::from(*one)).sum()
+    let (blocks, rest) = mask.as_chunks::<8>();
+    let of_blocks: u32 = blocks.iter().map(|block| u64::from_le_bytes(*block).count_ones()).sum();
+    of_blocks as usize + rest.iter().map(|one| usize::from(*one)).sum::<usize>()
 }
 
 #[cfg(test)]
@@ -157,6 +189,8 @@ mod tests {
                         assert_eq!(out, [u8::from(expected != invert)], "{a} {how:?} {b}");
                         if !b.is_nan() {
                             compare(&mut out, how, invert, &[a], &[b]);
+                            assert_eq!(out, [u8::from(expected != invert)], "{a} {how:?} {b}");
+                            compare_with(&mut out, how, invert, &[a], b);
                             assert_eq!(out, [u8::from(expected != invert)], "{a} {how:?} {b}");
                         }
                     }

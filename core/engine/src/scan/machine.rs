@@ -3,7 +3,7 @@
 use super::buffer::{Buffer, Element, ONES};
 use super::facts::TextCodes;
 use super::few::Few;
-use super::kernels::{self, choose, gather, map, zip};
+use super::kernels::{self, How, choose, gather, map, zip};
 use super::program::{Id, Kind, Node, Operation, Program, Unary};
 use super::source::{Source, Values};
 use super::{BATCH, Bail};
@@ -295,12 +295,10 @@ fn compute(before: &Before<'_>, node: Node, kind: Kind, out: &mut Buffer) -> Res
         Node::Compare { how, invert, plain, left, right } => {
             let bools = &mut out.bools;
             match before.program.kinds[left] {
-                Kind::Bool => kernels::compare(bools, how, invert, before.values::<u8>(left), before.values(right)),
-                Kind::I32 => kernels::compare(bools, how, invert, before.values::<i32>(left), before.values(right)),
-                Kind::I64 => kernels::compare(bools, how, invert, before.values::<i64>(left), before.values(right)),
-                Kind::F64 if plain => {
-                    kernels::compare(bools, how, invert, before.values::<f64>(left), before.values(right));
-                }
+                Kind::Bool => compare::<u8>(before, bools, (how, invert), left, right),
+                Kind::I32 => compare::<i32>(before, bools, (how, invert), left, right),
+                Kind::I64 => compare::<i64>(before, bools, (how, invert), left, right),
+                Kind::F64 if plain => compare::<f64>(before, bools, (how, invert), left, right),
                 Kind::F64 => kernels::compare_doubles(bools, how, invert, before.values(left), before.values(right)),
             }
             out.set_valid(before.valid(left), before.valid(right));
@@ -332,6 +330,15 @@ fn compute(before: &Before<'_>, node: Node, kind: Kind, out: &mut Buffer) -> Res
         }
     }
     Ok(())
+}
+
+/// Compares by the type's own order, with a constant or value by value.
+fn compare<T: Element + PartialOrd>(before: &Before<'_>, out: &mut Vec<u8>, how: (How, bool), a: Id, b: Id) {
+    let constant = before.program.constants[b].as_ref().and_then(|constant| T::of(constant).first());
+    match constant {
+        Some(constant) => kernels::compare_with(out, how.0, how.1, before.values(a), *constant),
+        None => kernels::compare(out, how.0, how.1, before.values::<T>(a), before.values(b)),
+    }
 }
 
 /// A column's values, where they do not lie as loops read them, and which are NULL.
