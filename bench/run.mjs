@@ -1,6 +1,6 @@
 // `cargo xtask bench` calls this: node bench/run.mjs [--runs 5] [--only part-of-a-name] [--site dist] [--out bench]
 //
-// Environment: CHROMIUM (the browser), BENCH_DATA (folder with sf0.1 and sf1, from almanac-bench). Reads dist/, adds to
+// Environment: CHROMIUM (the browser), BENCH_DATA (folder with sf0.1, sf1 and sf3, from almanac-bench). Reads dist/, adds to
 // bench/history.json and writes bench/results.json and bench/RESULTS.md from it. Both sides of a ratio come from one run of this
 // program on one machine, in turn. Ends with 1 if a measure failed or none was chosen.
 
@@ -18,11 +18,12 @@ import { dashboard } from "./measures/dashboard.mjs";
 import { decode } from "./measures/decode.mjs";
 import { download } from "./measures/download.mjs";
 import { firstRuns } from "./measures/first.mjs";
+import { growth } from "./measures/growth.mjs";
 import { memory } from "./measures/memory.mjs";
 import { remote } from "./measures/remote.mjs";
 import { tpch01, tpch1 } from "./measures/tpch.mjs";
 
-const MEASURES = { download, cold_start: coldStart, warm_start: warmStart, respawn, decode, tpch_sf01: tpch01, first_run: firstRuns, dashboard, remote, tpch_sf1: tpch1, memory };
+const MEASURES = { download, cold_start: coldStart, warm_start: warmStart, respawn, decode, tpch_sf01: tpch01, first_run: firstRuns, dashboard, remote, growth, tpch_sf1: tpch1, memory };
 
 const here = dirname(fileURLToPath(import.meta.url));
 const root = dirname(here);

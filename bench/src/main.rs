@@ -1,4 +1,5 @@
-//! `almanac-bench <folder>`: TPC-H at scale factors 0.1 and 1 for the benchmark, as zstd Parquet and as Arrow streams.
+//! `almanac-bench <folder>`: TPC-H at scale factors 0.1 and 1 for the benchmark, as zstd Parquet and as Arrow streams; and the
+//! order lines of scale factor 3 as Parquet alone.
 //!
 //! The rows are those of the `tpchgen` crate. Two changes, the same for both engines: money is a 64-bit float and text is
 //! plain UTF-8, because those are what extracts of a data warehouse look like and what every reader accepts.
@@ -30,11 +31,11 @@ type Result<T> = std::result::Result<T, Box<dyn Error>>;
 
 fn main() -> Result<()> {
     let out = PathBuf::from(std::env::args().nth(1).ok_or("usage: almanac-bench <folder>")?);
-    for (name, scale) in [("sf0.1", 0.1), ("sf1", 1.0)] {
+    for (name, scale, only) in [("sf0.1", 0.1, ""), ("sf1", 1.0, ""), ("sf3", 3.0, "lineitem")] {
         let folder = out.join(name);
         std::fs::create_dir_all(&folder)?;
-        for (table, rows) in tables(scale) {
-            write(&folder, table, rows)?;
+        for (table, rows) in tables(scale).into_iter().filter(|(table, _)| only.is_empty() || *table == only) {
+            write(&folder, table, rows, only.is_empty())?;
         }
     }
     Ok(())
@@ -54,7 +55,8 @@ fn tables(scale: f64) -> Vec<(&'static str, Box<dyn RecordBatchReader>)> {
     ]
 }
 
-fn write(folder: &Path, table: &str, rows: Box<dyn RecordBatchReader>) -> Result<()> {
+/// Writes a table as Parquet and, if `streamed`, as an Arrow stream, too.
+fn write(folder: &Path, table: &str, rows: Box<dyn RecordBatchReader>, streamed: bool) -> Result<()> {
     let schema = Arc::new(plain_schema(&rows.schema()));
     let properties = WriterProperties::builder()
         .set_compression(Compression::ZSTD(ZstdLevel::try_new(3)?))
@@ -62,15 +64,22 @@ fn write(folder: &Path, table: &str, rows: Box<dyn RecordBatchReader>) -> Result
         .build();
     let parquet = File::create(folder.join(format!("{table}.parquet")))?;
     let mut parquet = ArrowWriter::try_new(BufWriter::new(parquet), schema.clone(), Some(properties))?;
-    let stream = File::create(folder.join(format!("{table}.arrows")))?;
-    let mut stream = StreamWriter::try_new(BufWriter::new(stream), &schema)?;
+    let mut stream = None;
+    if streamed {
+        let file = File::create(folder.join(format!("{table}.arrows")))?;
+        stream = Some(StreamWriter::try_new(BufWriter::new(file), &schema)?);
+    }
     for batch in rows {
         let batch = plain(&batch?, &schema)?;
         parquet.write(&batch)?;
-        stream.write(&batch)?;
+        if let Some(stream) = &mut stream {
+            stream.write(&batch)?;
+        }
     }
     parquet.close()?;
-    stream.finish()?;
+    if let Some(mut stream) = stream {
+        stream.finish()?;
+    }
     Ok(())
 }
 

@@ -24,7 +24,7 @@ pub(crate) fn run(project: &Project, runs: u32, only: &str) -> Result<(), Failur
         let mut command = project.cargo(&["run", "--quiet", "--manifest-path", "bench/Cargo.toml", "--"]);
         command.arg(&data);
         must(command, "bench data", &project.logs(), note)?;
-        for folder in ["sf0.1", "sf1"] {
+        for folder in ["sf0.1", "sf1", "sf3"] {
             manifest(project, &data.join(folder), note)?;
         }
         project.stamps.keep("bench-data", &stamp)?;
