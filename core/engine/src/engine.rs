@@ -17,10 +17,8 @@ use crate::dropped;
 use crate::held::Held;
 use crate::host::Host;
 use crate::kept_result;
-
 use crate::needs;
 use crate::result::ResultSet;
-
 use crate::store::{Origin, Store, StoredTable};
 use crate::text_form;
 use crate::told;
@@ -155,12 +153,14 @@ impl Engine {
         parameters: &BTreeMap<String, Value>,
     ) -> Result<Answer, Vec<Diagnostic>> {
         let mut options = self.options(parameters);
-        options.optimise.share = host.pool().is_none_or(|pool| pool.helpers == 0);
+        // What is shared cannot be computed in parts, and helpers bind the text as it is bound here.
+        let apart = host.pool().is_some_and(|pool| pool.helpers > 0);
+        options.optimise.share = !apart;
         let mut before = Reading::default();
         for _ in 0..MOST_QUESTIONS {
             let problems = match bind(sql, self, &options) {
                 Ok(query) => {
-                    let mut answer = self.recall_or_run(host, &query, sql, parameters).await?;
+                    let mut answer = self.recall_or_run(host, &query, apart, sql, parameters).await?;
                     answer.reading.add(&before);
                     return Ok(answer);
                 }
@@ -186,11 +186,12 @@ impl Engine {
         ])
     }
 
-    /// The result as the host kept it, else as it is computed now.
+    /// The result as the host kept it, else as it is computed now; in parts, if it was bound to be.
     async fn recall_or_run<H: Host>(
         &mut self,
         host: &H,
         query: &Query,
+        apart: bool,
         sql: &str,
         parameters: &BTreeMap<String, Value>,
     ) -> Result<Answer, Vec<Diagnostic>> {
@@ -208,7 +209,7 @@ impl Engine {
         let query = told.as_ref().unwrap_or(query);
         // Helpers know the site's files, and only those, and number the steps of the plan as it was bound.
         let answer = match name {
-            Some(_) if told.is_none() => self.run_in_parts(host, query, sql, parameters).await,
+            Some(_) if apart && told.is_none() => self.run_in_parts(host, query, sql, parameters).await,
             _ => self.run(host, query).await,
         };
         let answer = answer.map_err(|diagnostic| vec![diagnostic])?;
