@@ -1,5 +1,5 @@
-//! `cargo run -p almanac-tests -- <folder> [<times>]`: writes the extracts of the questions, one folder each, for the oracle; with
-//! so many times the rows: 10 makes TPC-H at scale factor 1.
+//! `cargo run -p almanac-tests -- <folder> [<times> [<set>…]]`: writes the extracts of the questions, or only of these sets, one
+//! folder each, for the oracle; with so many times the rows: 10 makes TPC-H at scale factor 1.
 //! `… -- damage <folder> <count>`: writes about so many damaged files there, and one of ten million rows.
 
 use almanac_model::manifest::{FILE_NAME, Field, File, Manifest, Resource, Schema};
@@ -19,7 +19,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         Some(times) => times.to_str().and_then(|times| times.parse().ok()).ok_or("how many times the rows?")?,
         None => 1,
     };
-    for name in extracts::NAMES {
+    let only: Vec<_> = arguments.collect();
+    for name in extracts::NAMES.into_iter().filter(|name| only.is_empty() || only.iter().any(|only| only == name)) {
         extracts::write(name, times, &folder.join(name))?;
     }
     Ok(())
