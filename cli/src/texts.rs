@@ -1,6 +1,7 @@
 //! The texts of a site: where they are, and reading them ahead for the page.
 
 use almanac_model::ahead::{TextKind, ahead_path, read_ahead};
+use almanac_model::listing::{FILE_NAME, Listing};
 use std::path::{Path, PathBuf};
 
 /// Writes what `site.yml` and each notebook of a site say beside them; returns how many texts that were. A page that finds it
@@ -22,7 +23,23 @@ pub(crate) fn build(site: &Path) -> Result<usize, String> {
         let beside = site.join(ahead_path(&path));
         std::fs::write(&beside, ahead).map_err(|error| format!("`{}` cannot be written: {error}", beside.display()))?;
     }
+    list(site, &texts)?;
     Ok(texts.len())
+}
+
+/// Writes what the pages list and search: metrics, and what reads which table.
+fn list(site: &Path, texts: &[PathBuf]) -> Result<(), String> {
+    let metrics = std::fs::read_dir(site.join("metrics")).into_iter().flatten();
+    let mut metrics: Vec<PathBuf> = metrics.filter_map(|entry| entry.ok().map(|entry| entry.path())).collect();
+    metrics.sort();
+    let relative =
+        |path: &Path| path.strip_prefix(site).unwrap_or(path).to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+    let files = metrics.iter().filter(|path| path.extension().is_some_and(|kind| kind == "yml")).chain(texts);
+    let read = files.map(|path| Ok((relative(path), read(path)?))).collect::<Result<Vec<_>, String>>()?;
+    let listing = Listing::of(read.iter().map(|(path, text)| (path.as_str(), text.as_str())));
+    let file = site.join(FILE_NAME);
+    let text = serde_json::to_string(&listing).map_err(|error| format!("the catalogue cannot be written: {error}"))?;
+    std::fs::write(&file, text).map_err(|error| format!("`{}` cannot be written: {error}", file.display()))
 }
 
 /// The text of a file.
@@ -61,6 +78,7 @@ mod tests {
         assert_eq!(build(&site), Ok(2));
         let ahead = read(&site.join("notebooks/sales/one.md.json")).expect("it is there");
         assert!(ahead.contains("\"title\":\"One\""), "{ahead}");
+        assert!(read(&site.join("catalogue.json")).expect("it is there").contains("notebooks/sales/one.md"));
         assert!(site.join("site.yml.json").is_file() && !site.join("notebooks/picture.svg.json").exists());
         std::fs::remove_file(site.join("site.yml")).expect("it is there");
         assert!(build(&site).is_err_and(|error| error.contains("site.yml")), "the error names the file");

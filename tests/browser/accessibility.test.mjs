@@ -38,6 +38,12 @@ for (const colorScheme of ["light", "dark"]) {
       await notebook.go("#/functions");
       await page.getByRole("heading", { name: "date_trunc" }).waitFor();
       await check(page, "functions");
+      for (const [fragment, ready] of [["#/catalogue", ".entry"], ["#/catalogue/deals?column=amount_usd", "#cell-distribution svg"], ["#/metrics", ".entry"], ["#/metrics/win_rate?against=a%20year%20ago", "#cell-course svg"]]) {
+        await notebook.go(fragment);
+        await page.locator(ready).first().waitFor({ timeout: 60_000 });
+        if (fragment.split("/").length > 2) await notebook.settled(60_000);
+        await check(page, fragment);
+      }
     });
 
     test(`axe-core finds nothing while editing and with errors: ${colorScheme}, ${width} px`, { context, files: testSite() }, async ({ notebook, page }) => {

@@ -69,5 +69,17 @@ async function pages(notebook) {
     await notebook.go("#/functions");
     await notebook.page.getByRole("heading", { name: "count", exact: true }).first().waitFor();
   };
-  return [["functions", functions], ["functions-all", allFunctions], ["home", () => notebook.home()], ...shown, ["data", table], ["editor", editor]];
+  const at = (fragment, settles) => async () => {
+    await notebook.go(fragment);
+    await notebook.page.locator(".entry, .cell").first().waitFor();
+    if (settles) await notebook.settled(60_000);
+  };
+  const catalogue = [
+    ["catalogue", at("#/catalogue")],
+    ["catalogue-table", at("#/catalogue/deals?column=amount_usd", true)],
+    ["metrics", at("#/metrics")],
+    ["metric", at("#/metrics/win_rate?against=a%20year%20ago", true)],
+    ["metric-split", at("#/metrics/deals_won?by=region", true)],
+  ];
+  return [...catalogue, ["functions", functions], ["functions-all", allFunctions], ["home", () => notebook.home()], ...shown, ["data", table], ["editor", editor]];
 }

@@ -2,7 +2,7 @@
 
 use crate::browser::{fragment, on_paper};
 use crate::components::{Alerts, DropZone, Rail};
-use crate::pages::{DataPage, FunctionsPage, HomePage, MissingPage, NotebookPage};
+use crate::pages::{DataPage, FunctionsPage, HomePage, MissingPage, NotebookPage, catalogue_page, metrics_page};
 use crate::state::{App as State, receive};
 use crate::tasks;
 use almanac_model::link::Route;
@@ -15,6 +15,8 @@ enum Place {
     Home,
     Notebook,
     Data(Option<String>),
+    Catalogue(Option<String>),
+    Metrics(Option<String>),
     Functions,
     Unknown(String),
 }
@@ -45,6 +47,8 @@ pub(crate) fn App() -> AnyView {
         Route::Home => Place::Home,
         Route::Notebook { .. } => Place::Notebook,
         Route::Data { table } => Place::Data(table),
+        Route::Catalogue { table, .. } => Place::Catalogue(table),
+        Route::Metrics { id, .. } => Place::Metrics(id),
         Route::Functions { .. } => Place::Functions,
         Route::Unknown(address) => Place::Unknown(address),
     });
@@ -52,6 +56,8 @@ pub(crate) fn App() -> AnyView {
         Place::Home => view! { <HomePage /> }.into_any(),
         Place::Notebook => view! { <NotebookPage /> }.into_any(),
         Place::Data(table) => view! { <DataPage table /> }.into_any(),
+        Place::Catalogue(table) => catalogue_page(app, table),
+        Place::Metrics(id) => metrics_page(app, id),
         Place::Functions => view! { <FunctionsPage /> }.into_any(),
         Place::Unknown(address) => view! { <MissingPage address /> }.into_any(),
     };

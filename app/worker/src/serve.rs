@@ -227,6 +227,9 @@ fn answer(session: &mut Session, request: Request, bytes: Option<&js_sys::ArrayB
             let (from, items) = session.complete(&sql, cursor);
             Response::Completions { request, from, items }
         }
+        Request::Metric { request, files, question } => {
+            Response::Metric { request, answer: session.metric(&files, &question) }
+        }
         Request::Check { request, sql } => Response::Checked { request, diagnostics: session.check(&sql) },
         // Handled where the site is at hand, or before it is.
         Request::Hello { .. }

@@ -4,9 +4,9 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use almanac_model::manifest::{Manifest, Resource};
+use almanac_model::manifest::Manifest;
 use almanac_model::protocol::Limits;
-use almanac_model::view::{CatalogColumn, CatalogTable as TableInfo, PlanStep, TableSource};
+use almanac_model::view::{CatalogTable as TableInfo, PlanStep, TableSource};
 use almanac_model::{Diagnostic, Type, Value};
 use almanac_sql::catalog::{Catalog, CatalogTable};
 use almanac_sql::plan::Query;
@@ -14,6 +14,7 @@ use almanac_sql::{BindOptions, Limits as TextLimits, Parameter, bind, pivot_ques
 use bytes::Bytes;
 
 use crate::dropped;
+use crate::facts::info;
 use crate::held::Held;
 use crate::host::Host;
 use crate::kept_result;
@@ -317,7 +318,7 @@ impl Engine {
         })?;
         let (mut table, warnings) = opened;
         table.name = self.free_name(file_name);
-        let info = info(&table, None, Some(length));
+        let info = info(&table, None, Some(length), None);
         self.store.insert(table);
         Ok((info, warnings))
     }
@@ -358,27 +359,9 @@ impl Engine {
                     Origin::Parquet { bytes, .. } => Some(*bytes),
                     Origin::Memory => None,
                 };
-                info(table, resource, bytes)
+                info(table, resource, bytes, self.manifest().as_of.as_deref())
             })
             .collect()
-    }
-}
-
-fn info(table: &StoredTable, resource: Option<&Resource>, bytes: Option<u64>) -> TableInfo {
-    let fields = resource.iter().flat_map(|resource| &resource.schema.fields);
-    let descriptions: BTreeMap<&str, &str> = fields.map(|field| (&*field.name, &*field.description)).collect();
-    let description = |name: &str| descriptions.get(name).copied().unwrap_or_default().to_owned();
-    TableInfo {
-        name: table.name.clone(),
-        source: table.source,
-        description: resource.map(|resource| resource.description.clone()).unwrap_or_default(),
-        rows: Some(table.rows),
-        bytes,
-        columns: table
-            .columns
-            .iter()
-            .map(|(name, ty)| CatalogColumn { name: name.clone(), ty: *ty, description: description(name) })
-            .collect(),
     }
 }
 

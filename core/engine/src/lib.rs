@@ -12,6 +12,7 @@ mod dropped;
 mod engine;
 mod execute;
 mod explain;
+mod facts;
 mod held;
 mod host;
 mod interval_bytes;

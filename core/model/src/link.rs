@@ -79,6 +79,20 @@ pub enum Route {
         /// The table that is open.
         table: Option<String>,
     },
+    /// `#/catalogue` and `#/catalogue/<table>?column=amount`: the tables of the site and what is in them.
+    Catalogue {
+        /// The table that is shown; the list of all without it.
+        table: Option<String>,
+        /// The column whose values are shown, of a table; what is searched for, of the list.
+        options: BTreeMap<String, String>,
+    },
+    /// `#/metrics?q=win&team=sales`, and `#/metrics/<id>?by=region`: the metrics of the site.
+    Metrics {
+        /// The metric that is shown; the list of all without it.
+        id: Option<String>,
+        /// What is searched for and chosen, or how the metric is asked.
+        options: BTreeMap<String, String>,
+    },
     /// `#/functions` and `#/functions?q=date`: the reference of SQL functions, all or those that a search finds.
     Functions {
         /// What is searched for; empty for all.
@@ -100,6 +114,15 @@ impl Route {
             ("", _) => Self::Home,
             ("notebook", slug) if !slug.is_empty() => Self::Notebook { slug: decode(slug), inputs: parse_query(query) },
             ("functions", "") => Self::Functions { search: parse_query(query).remove("q").unwrap_or_default() },
+            ("catalogue" | "metrics", name) => {
+                let name = (!name.is_empty()).then(|| decode(name));
+                let options = parse_query(query);
+                if first == "metrics" {
+                    Self::Metrics { id: name, options }
+                } else {
+                    Self::Catalogue { table: name, options }
+                }
+            }
             ("data", "") => Self::Data { table: None },
             ("data", table) => Self::Data { table: Some(decode(table)) },
             _ => Self::Unknown(text.to_owned()),
@@ -113,10 +136,14 @@ impl fmt::Display for Route {
             Self::Home => f.write_str("#/"),
             Self::Notebook { slug, inputs } => {
                 write!(f, "#/notebook/{}", encode(slug))?;
-                for (index, (name, value)) in inputs.iter().enumerate() {
-                    write!(f, "{}{}={}", if index == 0 { '?' } else { '&' }, encode(name), encode(value))?;
+                write_query(f, inputs)
+            }
+            Self::Catalogue { table: name, options } | Self::Metrics { id: name, options } => {
+                f.write_str(if matches!(self, Self::Metrics { .. }) { "#/metrics" } else { "#/catalogue" })?;
+                if let Some(name) = name {
+                    write!(f, "/{}", encode(name))?;
                 }
-                Ok(())
+                write_query(f, options)
             }
             Self::Data { table: None } => f.write_str("#/data"),
             Self::Data { table: Some(table) } => write!(f, "#/data/{}", encode(table)),
@@ -125,6 +152,13 @@ impl fmt::Display for Route {
             Self::Unknown(text) => write!(f, "#{text}"),
         }
     }
+}
+
+fn write_query(f: &mut fmt::Formatter<'_>, values: &BTreeMap<String, String>) -> fmt::Result {
+    for (index, (name, value)) in values.iter().enumerate() {
+        write!(f, "{}{}={}", if index == 0 { '?' } else { '&' }, encode(name), encode(value))?;
+    }
+    Ok(())
 }
 
 fn parse_query(query: &str) -> BTreeMap<String, String> {
@@ -194,6 +228,15 @@ mod tests {
         let route = Route::Functions { search: "date & time".into() };
         assert_eq!(route.to_string(), "#/functions?q=date%20%26%20time");
         assert_eq!(Route::parse(&route.to_string()), route);
+        for written in [
+            "#/catalogue",
+            "#/catalogue/deals?column=amount_usd",
+            "#/metrics?q=win%20rate&team=sales",
+            "#/metrics/win_rate?by=region",
+        ] {
+            assert_eq!(Route::parse(written).to_string(), written);
+            assert!(!matches!(Route::parse(written), Route::Unknown(_)));
+        }
         assert_eq!(Route::parse("#/nowhere/x"), Route::Unknown("/nowhere/x".into()));
     }
 

@@ -12,7 +12,7 @@
 
 use crate::ahead::{Reading, TextKind};
 use crate::diagnostic::Diagnostic;
-use crate::view::{CatalogTable, CellView, Completion, Page};
+use crate::view::{CatalogTable, CellView, Completion, MetricAnswer, MetricQuestion, Page};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -137,6 +137,15 @@ pub enum Request {
         request: RequestId,
         /// The cell's SQL.
         sql: String,
+    },
+    /// The query of a metric, without running it.
+    Metric {
+        /// Ties the answer.
+        request: RequestId,
+        /// The site's files of metrics by path; that of the tables is called `tables.yml`.
+        files: BTreeMap<String, String>,
+        /// What is asked.
+        question: MetricQuestion,
     },
 }
 
@@ -279,6 +288,13 @@ pub enum Response {
         request: RequestId,
         /// Spans relative to the SQL.
         diagnostics: Vec<Diagnostic>,
+    },
+    /// The query of a metric.
+    Metric {
+        /// The question.
+        request: RequestId,
+        /// The answer.
+        answer: MetricAnswer,
     },
 }
 

@@ -14,6 +14,7 @@ mod fingerprint;
 mod graph;
 mod inputs;
 mod kpi;
+mod metric;
 mod outlet;
 mod run;
 mod session;

@@ -28,6 +28,8 @@ pub struct Session {
     /// How often a table that is no cell has changed, by name in lower case.
     pub(crate) versions: BTreeMap<String, u64>,
     pub(crate) queries_run: u64,
+    /// The metrics of the files that were asked about last.
+    pub(crate) metrics: Option<(u64, Rc<almanac_metrics::Catalogue>)>,
 }
 
 impl Session {
@@ -43,6 +45,7 @@ impl Session {
             registered: BTreeSet::new(),
             versions: BTreeMap::new(),
             queries_run: 0,
+            metrics: None,
         }
     }
 
@@ -79,6 +82,7 @@ impl Session {
     /// whether there is one.
     pub fn renew(&mut self, manifest: Manifest) -> bool {
         let changed = self.engine.renew(manifest);
+        self.metrics = None;
         for table in &changed {
             self.changed(table);
         }

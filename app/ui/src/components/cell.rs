@@ -114,6 +114,7 @@ fn foot(shared: Shared, named: bool) -> AnyView {
 fn tools(shared: Shared) -> AnyView {
     let app = shared.app;
     let has_sql = Signal::derive(move || shared.sql.with(Option::is_some));
+    let edits = Signal::derive(move || has_sql.get() && !app.sheet.made.get());
     let running = Signal::derive(move || shared.status() == Status::Running);
     let table = Signal::derive(move || shared.table());
     let action = |picture, words, shown, act: Box<dyn Fn() + Send + Sync>| Action {
@@ -145,7 +146,7 @@ fn tools(shared: Shared) -> AnyView {
             Box::new(move || tasks::run_cell(app, &shared.id())),
         ),
         action(Picture::Stop, "Stop", running, Box::new(move || tasks::stop(app))),
-        action(Picture::Edit, "Edit", has_sql, Box::new(move || shared.editing.update(|open| *open = !*open))),
+        action(Picture::Edit, "Edit", edits, Box::new(move || shared.editing.update(|open| *open = !*open))),
         action(
             Picture::Code,
             "SQL",

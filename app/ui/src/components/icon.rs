@@ -35,6 +35,10 @@ pub(crate) enum Picture {
     Reset,
     /// A plus.
     Add,
+    /// Bars.
+    Metric,
+    /// Rows and columns.
+    Table,
 }
 
 impl Picture {
@@ -56,6 +60,8 @@ impl Picture {
             Self::Open => "M2 13V3.5h4l1.5 1.5H14v8z",
             Self::Reset => "M3 3v3.5h3.5M3.3 6.3A5 5 0 1 1 3 9",
             Self::Add => "M8 3v10M3 8h10",
+            Self::Table => "M2.5 3h11v10h-11zM2.5 6.5h11M6.5 6.5V13",
+            Self::Metric => "M3 13.5v-4M8 13.5v-11M13 13.5v-7",
         }
     }
 }

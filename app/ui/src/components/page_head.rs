@@ -42,3 +42,14 @@ fn capital(words: String) -> String {
     let mut letters = words.chars();
     letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
+
+/// The head of a page about one thing.
+pub(crate) fn head(title: String, lead: String, actions: Option<AnyView>) -> AnyView {
+    view! {
+        <header class="page-head">
+            <div class="page-words"><h1>{title}</h1><p class="lead">{lead}</p></div>
+            <div class="page-actions">{actions}</div>
+        </header>
+    }
+    .into_any()
+}

@@ -48,6 +48,8 @@ pub(crate) fn Rail() -> AnyView {
             }).collect_view()}
             <div class="rail-group">
                 <ul>
+                    <li><a href="#/metrics" aria-current=move || app.route.with(|route| matches!(route, Route::Metrics { .. })).then_some("page")><Icon picture=Picture::Metric />"Metrics"</a></li>
+                    <li><a href="#/catalogue" aria-current=move || app.route.with(|route| matches!(route, Route::Catalogue { .. })).then_some("page")><Icon picture=Picture::Table />"Catalogue"</a></li>
                     <li><a href="#/data" aria-current=move || app.route.with(|route| matches!(route, Route::Data { .. })).then_some("page")><Icon picture=Picture::Data />"Data"</a></li>
                     <li><a href="#/functions" aria-current=move || app.route.with(|route| matches!(route, Route::Functions { .. })).then_some("page")><Icon picture=Picture::Function />"Functions"</a></li>
                     <Show when=scratch>

@@ -299,6 +299,7 @@ impl Engine {
             | Response::Page { request, .. }
             | Response::Csv { request, .. }
             | Response::Kept { request, .. }
+            | Response::Metric { request, .. }
             | Response::Completions { request, .. }
             | Response::Checked { request, .. } => self.answer(request.0, Some(answer)),
         }

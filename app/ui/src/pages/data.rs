@@ -1,5 +1,6 @@
 //! The tables that SQL can read, what queries may take of them, and what the browser keeps.
 
+use super::catalogue::table_address;
 use super::limits::{KeptHere, Limits};
 use super::setup::Setup;
 use crate::components::{Icon, OpenFile, PageHead, Picture};
@@ -56,9 +57,6 @@ fn one(app: App, table: CatalogTable, open: bool) -> AnyView {
         .chain(table.bytes.map(bytes))
         .chain((table.source == TableSource::Dropped).then(|| "opened by you".to_owned()))
         .collect();
-    let columns = table.columns.into_iter().map(|column| view! {
-        <tr><th scope="row"><code>{column.name}</code></th><td>{column.ty.to_string()}</td><td>{column.description}</td></tr>
-    });
     view! {
         <details class="table-entry" open=open>
             <summary>
@@ -68,16 +66,11 @@ fn one(app: App, table: CatalogTable, open: bool) -> AnyView {
             {(!table.description.is_empty()).then(|| view! { <p>{table.description.clone()}</p> })}
             <p class="banner-actions">
                 <button type="button" on:click=move |_| tasks::query_table(app, &name.get_value())><Icon picture=Picture::Edit />"Query"</button>
+                <a href=table_address(&table.name)>"Columns and values"</a>
                 {(table.source == TableSource::Dropped).then(|| view! {
                     <button type="button" class="quiet" on:click=move |_| tasks::close_file(app, &name.get_value())><Icon picture=Picture::Close />"Close file"</button>
                 })}
             </p>
-            <div class="prose-table" tabindex="0" role="group" aria-label=format!("Columns of {}", table.name)>
-                <table>
-                    <thead><tr><th scope="col">"Column"</th><th scope="col">"Type"</th><th scope="col">"Meaning"</th></tr></thead>
-                    <tbody>{columns.collect_view()}</tbody>
-                </table>
-            </div>
         </details>
     }
     .into_any()

@@ -1,7 +1,8 @@
 //! The reference of SQL functions: every one with its signatures, a sentence, an example and the example's answer.
 
+use crate::components::{head, search_field};
 use crate::queries::count;
-use crate::state::{App, FunctionsState};
+use crate::state::{App, Fetched};
 use crate::tasks;
 use almanac_model::link::Route;
 use almanac_model::reference::{Function, Reference, Section};
@@ -20,10 +21,10 @@ pub(crate) fn FunctionsPage() -> AnyView {
         })
     });
     let body = move || match app.functions.get() {
-        FunctionsState::Unasked | FunctionsState::Loading => {
+        Fetched::Unasked | Fetched::Loading => {
             view! { <div class="skeleton for-table" aria-hidden="true"></div> }.into_any()
         }
-        FunctionsState::Missing(why) => view! {
+        Fetched::Missing(why) => view! {
             <section class="empty">
                 <h2>"The reference could not be read"</h2>
                 <p>{format!("{why}. Queries work all the same, and the editor offers the functions as you type.")}</p>
@@ -31,15 +32,10 @@ pub(crate) fn FunctionsPage() -> AnyView {
             </section>
         }
         .into_any(),
-        FunctionsState::Found(reference) => found(app, reference, search),
+        Fetched::Found(reference) => found(app, reference, search),
     };
     view! {
-        <header class="page-head">
-            <div class="page-words">
-                <h1>"Functions"</h1>
-                <p class="lead">"What SQL on this site can call. Every example was run; its answer stands below it."</p>
-            </div>
-        </header>
+        {head("Functions".to_owned(), "What SQL on this site can call. Every example was run; its answer stands below it.".to_owned(), None)}
         {body}
     }
     .into_any()
@@ -48,14 +44,15 @@ pub(crate) fn FunctionsPage() -> AnyView {
 fn found(app: App, reference: Arc<Reference>, search: Memo<String>) -> AnyView {
     let all = reference.count() as u64;
     let shown = Memo::new(move |_| reference.matching(&search.get()));
-    let words = move || {
+    let words = RwSignal::new(String::new());
+    Effect::new(move || {
         let found = shown.with(Reference::count) as u64;
-        if search.with(String::is_empty) {
+        words.set(if search.with(String::is_empty) {
             count(all, "function or operator", "functions and operators")
         } else {
             format!("{found} of {all} fit")
-        }
-    };
+        });
+    });
     let contents = move || {
         let titles = shown.with(|shown| shown.sections.iter().map(|section| section.title.clone()).collect::<Vec<_>>());
         (titles.len() > 1).then(|| view! {
@@ -76,11 +73,7 @@ fn found(app: App, reference: Arc<Reference>, search: Memo<String>) -> AnyView {
         shown.sections.into_iter().map(|part| section(app, part)).collect_view().into_any()
     };
     view! {
-        <form class="function-search" role="search" on:submit=move |event| event.prevent_default()>
-            <label for="function-search">"Search functions"</label>
-            <input id="function-search" type="search" autocomplete="off" spellcheck="false" placeholder="date, round, median …" prop:value=move || search.get() on:input=move |event| tasks::search_functions(app, crate::browser::target_value(&event)) />
-            <p role="status">{words}</p>
-        </form>
+        {search_field(app, "Search functions", "date, round, median …", words)}
         {contents}
         {sections}
     }

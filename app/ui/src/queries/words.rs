@@ -49,8 +49,12 @@ pub(crate) fn skipped_words(cost: &Cost) -> Option<String> {
 
 /// `data to 30 November 2025`.
 pub(crate) fn data_date(iso: &str) -> Option<String> {
-    let days = format::parse_date(iso)?;
-    Some(format!("data to {}", format::format_value(&Value::Date(days), Some("date-long"))))
+    day(iso).map(|day| format!("data to {day}"))
+}
+
+/// `30 November 2025`.
+pub(crate) fn day(iso: &str) -> Option<String> {
+    Some(format::format_value(&Value::Date(format::parse_date(iso)?), Some("date-long")))
 }
 
 #[cfg(test)]

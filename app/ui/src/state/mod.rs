@@ -10,6 +10,7 @@ pub(crate) use sheet::{CellState, Load, Sheet, Status};
 
 use crate::engine::Engine;
 use almanac_model::link::Route;
+use almanac_model::listing::Listing;
 use almanac_model::protocol::{KeptFile, Limits};
 use almanac_model::reference::Reference;
 use almanac_model::site::Site;
@@ -29,9 +30,9 @@ pub(crate) enum SiteState {
     Found(Arc<Parsed<Site>>),
 }
 
-/// The reference of functions.
+/// A file of the site that is fetched when a page asks for it.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) enum FunctionsState {
+pub(crate) enum Fetched<T> {
     /// Nobody has asked for it.
     Unasked,
     /// Being fetched.
@@ -39,7 +40,7 @@ pub(crate) enum FunctionsState {
     /// It could not be fetched; the words say why.
     Missing(String),
     /// Read.
-    Found(Arc<Reference>),
+    Found(Arc<T>),
 }
 
 /// What the browser keeps of the site between visits.
@@ -112,7 +113,9 @@ pub(crate) struct App {
     /// Tables of the site and files the reader opened.
     pub(crate) tables: RwSignal<Vec<CatalogTable>>,
     /// The reference of functions, once somebody has asked for it.
-    pub(crate) functions: RwSignal<FunctionsState>,
+    pub(crate) functions: RwSignal<Fetched<Reference>>,
+    /// What the site's catalogue says of metrics and notebooks, once somebody has asked for it.
+    pub(crate) listing: RwSignal<Fetched<Listing>>,
     /// What the browser keeps of the site.
     pub(crate) kept: RwSignal<Kept>,
     /// Colour scheme.
@@ -140,7 +143,8 @@ impl App {
             route: RwSignal::new(route),
             sheet: Sheet::new(),
             tables: RwSignal::new(Vec::new()),
-            functions: RwSignal::new(FunctionsState::Unasked),
+            functions: RwSignal::new(Fetched::Unasked),
+            listing: RwSignal::new(Fetched::Unasked),
             kept: RwSignal::new(Kept::Unknown),
             theme: RwSignal::new(theme),
             announcement: RwSignal::new(String::new()),

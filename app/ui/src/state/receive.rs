@@ -28,7 +28,12 @@ pub(crate) fn receive(app: App, event: Event) {
         Event::Finished(generation, problems, tables) if current(generation) => {
             finish(app);
             sheet.problems.set(problems);
-            app.tables.set(tables.into_iter().filter(|table| table.source != TableSource::Cell).collect());
+            let mut tables = tables;
+            tables.retain(|table| table.source != TableSource::Cell);
+            // What shows a table is not to be made anew after each run.
+            if app.tables.with_untracked(|known| *known != tables) {
+                app.tables.set(tables);
+            }
         }
         Event::Died(cell, cause) => die(app, cell, &cause),
         _ => {}

@@ -102,6 +102,8 @@ impl CellState {
 pub(crate) struct Sheet {
     /// Path of its file in the site; empty when none is open.
     pub(crate) path: RwSignal<String>,
+    /// Whether a page made it up: it is no file, and is not edited.
+    pub(crate) made: RwSignal<bool>,
     /// How far its file has come.
     pub(crate) load: RwSignal<Load>,
     /// The source as published.
@@ -148,6 +150,7 @@ impl Sheet {
     pub(crate) fn new() -> Self {
         Self {
             path: RwSignal::new(String::new()),
+            made: RwSignal::new(false),
             load: RwSignal::new(Load::Loading),
             published: RwSignal::new(Arc::from("")),
             source: RwSignal::new(Arc::from("")),
@@ -174,6 +177,7 @@ impl Sheet {
     /// Forgets the notebook that was open.
     pub(crate) fn clear(self, path: &str) {
         self.path.set(path.to_owned());
+        self.made.set(false);
         self.load.set(Load::Loading);
         self.pending.update(BTreeMap::clear);
         self.controls.update(BTreeMap::clear);

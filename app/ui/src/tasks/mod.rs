@@ -2,6 +2,7 @@
 
 mod adopt;
 mod ask_editor;
+mod catalogue;
 mod edit;
 mod files;
 mod functions;
@@ -16,9 +17,10 @@ mod share;
 mod site;
 
 pub(crate) use ask_editor::{check, complete};
+pub(crate) use catalogue::{ask_metric, choose, load_listing, show_made, type_search};
 pub(crate) use edit::{discard, download_draft, finish_source, revert_cell, run_cell, type_cell, type_source};
 pub(crate) use files::{close_file, open_files, query_table};
-pub(crate) use functions::{load_functions, search_functions, try_function};
+pub(crate) use functions::{load_functions, try_function, try_query};
 pub(crate) use inputs::{reset_inputs, set_input};
 pub(crate) use navigate::watch_address;
 pub(crate) use open_notebook::SCRATCH;
@@ -27,5 +29,5 @@ pub(crate) use run::{allow, hold, retry, set_width, stop};
 pub(crate) use settings::{
     Bound, load_kept, set_bound, set_deadline, set_theme, stored_deadline, stored_limits, stored_theme,
 };
-pub(crate) use share::copy_link;
+pub(crate) use share::{copy_link, copy_text};
 pub(crate) use site::load_site;

@@ -45,7 +45,9 @@ pub(super) fn arrive(app: App) {
 fn slug(route: &Route) -> Option<&str> {
     match route {
         Route::Notebook { slug, .. } => Some(slug),
-        Route::Data { table } => table.as_deref(),
+        Route::Data { table: name } | Route::Catalogue { table: name, .. } | Route::Metrics { id: name, .. } => {
+            name.as_deref()
+        }
         _ => None,
     }
 }

@@ -1,10 +1,13 @@
 //! Texts of the site and what they say: read ahead of time when the site was built, else by the worker.
 
 use crate::browser::base_url;
-use crate::state::App;
+use crate::state::{App, Fetched};
 use almanac_model::ahead::{Ahead, Reading, TextKind, ahead_path, fingerprint};
 use almanac_model::view::NotebookView;
+use leptos::prelude::*;
+use serde::de::DeserializeOwned;
 use std::sync::Arc;
+use wasm_bindgen_futures::spawn_local;
 
 /// Why a text has no structure: the sentence goes on from "could not be read: ".
 pub(super) const NO_READER: &str = "the engine, which reads it, could not be started";
@@ -32,6 +35,28 @@ pub(super) async fn read_notebook(app: App, source: &str) -> Option<Arc<Notebook
         Reading::Notebook(view) => Some(Arc::new(view)),
         Reading::Site(_) => None,
     }
+}
+
+/// Fetches a file of the site and hands its text on.
+pub(super) fn fetch_for(path: String, then: Box<dyn FnOnce(Result<String, String>)>) {
+    spawn_local(async move { then(fetch_text(&format!("{}{path}", base_url())).await) });
+}
+
+/// Fetches a JSON file of the site into a signal, unless it is there or on its way. `wrong` says that it is no such file.
+pub(super) fn load_once<T: DeserializeOwned + Send + Sync + 'static>(
+    into: RwSignal<Fetched<T>>,
+    path: String,
+    wrong: &'static str,
+) {
+    if into.with_untracked(|state| matches!(state, Fetched::Loading | Fetched::Found(_))) {
+        return;
+    }
+    into.set(Fetched::Loading);
+    let read = move |found: Result<String, String>| {
+        let read = found.and_then(|text| serde_json::from_str(&text).map_err(|_| wrong.to_owned()));
+        into.set(read.map_or_else(Fetched::Missing, |value| Fetched::Found(Arc::new(value))));
+    };
+    fetch_for(path, Box::new(read));
 }
 
 /// What was read ahead; a site that nobody built has none.

@@ -7,17 +7,24 @@ use wasm_bindgen_futures::spawn_local;
 
 /// Puts the address on the clipboard.
 pub(crate) fn copy_link(app: App) {
+    let words = if app.sheet.drafted.get_untracked() {
+        "Link copied. It shows the published version: your draft stays in this browser"
+    } else {
+        "Link copied"
+    };
+    copy_text(app, window().location().href().unwrap_or_default(), words, "copy the address from the address bar");
+}
+
+/// Puts text on the clipboard and says so in `words`; `hint` says what to do where the browser refuses.
+pub(crate) fn copy_text(app: App, text: String, words: &'static str, hint: &'static str) {
     spawn_local(async move {
-        let address = window().location().href().unwrap_or_default();
-        if !copy(&address).await {
+        if copy(&text).await {
+            app.announce(words);
+        } else {
             app.alert(Alert {
                 message: "The browser did not allow access to the clipboard".to_owned(),
-                hints: vec!["copy the address from the address bar".to_owned()],
+                hints: vec![hint.to_owned()],
             });
-        } else if app.sheet.drafted.get_untracked() {
-            app.announce("Link copied. It shows the published version: your draft stays in this browser");
-        } else {
-            app.announce("Link copied");
         }
     });
 }

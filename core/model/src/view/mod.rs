@@ -1,8 +1,10 @@
 //! What the page shows: view models the worker makes and the page only displays.
 
+mod metric;
 mod notebook;
 mod plan;
 
+pub use metric::{MetricAnswer, MetricColumn, MetricQuestion};
 pub use notebook::{CellFace, CellHead, NotebookPart, NotebookView, PartContent};
 pub use plan::{Fetched, Measured, PlanStep};
 
@@ -271,6 +273,26 @@ pub struct CatalogTable {
     pub bytes: Option<u64>,
     /// Columns.
     pub columns: Vec<CatalogColumn>,
+    /// What the manifest says beside that; `None` for tables that are not of the site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub facts: Option<TableFacts>,
+}
+
+/// What the manifest says of a table, for the data catalogue.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct TableFacts {
+    /// `entity`, `entity_month`, `event`, `cube` or `helper`; may be empty.
+    pub kind: String,
+    /// What one row stands for, in a few words; may be empty.
+    pub grain: String,
+    /// Columns that together name a row.
+    pub key: Vec<String>,
+    /// The objects of other systems that it is made of.
+    pub sources: Vec<String>,
+    /// Its Parquet files.
+    pub files: u32,
+    /// The newest day it has values of, not after the day the data reach: `2025-11-30`.
+    pub newest: Option<String>,
 }
 
 /// Where a table comes from.
@@ -294,6 +316,15 @@ pub struct CatalogColumn {
     pub ty: Type,
     /// What it means.
     pub description: String,
+    /// What its numbers count: `usd`; empty for keys, names and plain counts.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub unit: String,
+    /// Whether NULL can occur.
+    #[serde(default)]
+    pub nullable: bool,
+    /// The table and column whose rows it names: `accounts`, `account_id`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub references: Option<(String, String)>,
 }
 
 /// One thing the editor can complete.
