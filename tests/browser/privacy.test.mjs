@@ -40,6 +40,9 @@ test("markup in a notebook is text", { files: testSite({ "notebooks/regions.md":
 test("only the site's own files are asked for", { files }, async ({ notebook, site }) => {
   await notebook.open("two_tables");
   await notebook.settled();
+  // How many rows there are the manifest tells; what is in them, the file.
+  await notebook.edit("from_dept", "select * from dept");
+  await notebook.settled();
   const parquet = site.asked.filter(({ name }) => name.endsWith(".parquet")).map(({ name }) => name);
   assert.deepEqual([...new Set(parquet)].sort(), ["data/dept.parquet", "data/emp.parquet"]);
 });

@@ -218,7 +218,8 @@ fn question(table: &str, columns: &[(String, Type)], condition: Option<&str>) ->
     });
     let columns: String = columns.collect();
     let condition = condition.map(|condition| format!(" where {condition}")).unwrap_or_default();
-    format!("select count(*){columns} from {}{condition}", quoted(table))
+    // What no footer tells: all columns have to be read.
+    format!("select count(*), sum(length('x')){columns} from {}{condition}", quoted(table))
 }
 
 fn ask(engine: &mut Engine, host: &Published, sql: &str) -> Result<(), Diagnostic> {
