@@ -60,6 +60,11 @@ impl Keep {
         Some(Self { data, index, kept: RefCell::new(Kept::read(&bytes, limit)), unwritten: Cell::new(0) })
     }
 
+    /// Whether bytes of a file of that version are kept; whether they are whole is seen when they are read.
+    pub(crate) fn has(&self, name: &str, version: &str, of: &Range<u64>) -> bool {
+        self.kept.borrow().has(name, version, of)
+    }
+
     /// Bytes of a file of that version, if they are kept and whole.
     pub(crate) fn read(&self, name: &str, version: &str, of: &Range<u64>) -> Option<Bytes> {
         let parts = self.kept.borrow_mut().find(name, version, of)?;

@@ -7,7 +7,7 @@ use crate::answers::{Asking, cut, header, told, total};
 use crate::keep::Keep;
 use crate::pace::Pace;
 use crate::page::Page;
-use crate::pool::Pool;
+use crate::pool::{self, Pool};
 use almanac_model::manifest::Manifest;
 use almanac_model::pool::Part;
 use almanac_session::{Host, HostError, Pool as Help};
@@ -66,11 +66,6 @@ pub(crate) struct Net {
     own: Weak<Self>,
     pub(crate) pool: Pool,
 }
-
-/// Rows below which help costs more than it saves.
-const LEAST_ROWS: u64 = 1_000_000;
-/// Groups above which it does.
-const MOST_GROUPS: u64 = 20_000;
 
 impl Net {
     /// The files below `base`; `workers` may compute, this one among them.
@@ -368,6 +363,11 @@ impl Host for Net {
         self.pace.gap()
     }
 
+    fn has(&self, path: &str, range: &Range<u64>) -> bool {
+        let hash = self.hash(path);
+        !hash.is_empty() && self.keep().is_some_and(|keep| keep.has(path, &hash, range))
+    }
+
     async fn turn(&self) {
         crate::page::next_turn().await;
     }
@@ -390,7 +390,7 @@ impl Host for Net {
     }
 
     fn pool(&self) -> Option<Help> {
-        Some(Help { helpers: self.pool.size(), least_rows: LEAST_ROWS, most_groups: MOST_GROUPS })
+        Some(Help { helpers: self.pool.size(), least_rows: pool::LEAST_ROWS, most_groups: pool::MOST_GROUPS })
     }
 
     async fn help(&self, helper: usize, part: &Part) -> Option<Bytes> {

@@ -20,6 +20,11 @@ use wasm_bindgen_futures::spawn_local;
 /// The name by which a worker knows that it is a helper.
 pub(crate) const NAME: &str = "helper";
 
+/// Rows below which help costs more than it saves.
+pub(crate) const LEAST_ROWS: u64 = 1_000_000;
+/// Groups above which it does.
+pub(crate) const MOST_GROUPS: u64 = 20_000;
+
 /// The helpers there may be.
 pub(crate) struct Pool {
     /// Filled as helpers are first asked; `None` for one that could not be made.

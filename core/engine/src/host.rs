@@ -46,6 +46,11 @@ pub trait Host {
         256 << 10
     }
 
+    /// Whether these bytes of a file come from nearer than the network.
+    fn has(&self, _path: &str, _range: &Range<u64>) -> bool {
+        false
+    }
+
     /// Lets answers that are under way get on; called between two pieces of work.
     fn turn(&self) -> impl Future<Output = ()> {
         std::future::ready(())

@@ -110,6 +110,19 @@ impl Kept {
         Some(found)
     }
 
+    /// Whether the bytes `of` a file of that version are kept.
+    #[must_use]
+    pub fn has(&self, name: &str, version: &str, of: &Range<u64>) -> bool {
+        let Some(named) = self.entries.get(name).filter(|named| named.version == version) else { return false };
+        let mut from = of.start;
+        while from < of.end {
+            let reaches = named.parts.iter().filter(|part| part.of.start <= from && part.of.end > from);
+            let Some(end) = reaches.map(|part| part.of.end).max() else { return false };
+            from = end;
+        }
+        true
+    }
+
     /// Makes room for bytes of a file, and says where they are to be written; `None` when they are more than may be kept.
     pub fn put(&mut self, name: &str, version: &str, of: &Range<u64>, sum: u64) -> Option<u64> {
         let length = of.end.checked_sub(of.start).filter(|length| *length > 0 && *length <= self.limit)?;
@@ -222,8 +235,10 @@ mod tests {
         let found = kept.find("a", "1", &(150..220)).expect("kept");
         assert_eq!(found, [Stored { of: 100..200, place: 0, sum: 7 }, Stored { of: 200..250, place: 100, sum: 8 },]);
         for (name, version, of) in [("a", "1", 90..110), ("a", "1", 240..251), ("a", "2", 100..110), ("b", "1", 0..1)] {
+            assert!(!kept.has(name, version, &of));
             assert_eq!(kept.find(name, version, &of), None);
         }
+        assert!(kept.has("a", "1", &(150..220)) && kept.has("a", "1", &(100..250)));
         let back = Kept::read(&kept.write(), 1_000);
         assert_eq!((back.names(), back.bytes()), (vec![("a".to_owned(), 150)], 150));
     }

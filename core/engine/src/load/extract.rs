@@ -227,7 +227,7 @@ impl FileState {
         if needed.is_empty() || needed.iter().any(|(_, range)| range.end > file.bytes) {
             return Ok(());
         }
-        let (requests, _) = fetch::merged(&needed, meter.host.gap());
+        let (requests, _) = fetch::merged(&needed, meter.host.gap(), |_, range| meter.host.has(&file.path, range));
         let reads = requests.into_iter().map(|request| async {
             let start = request.range.start;
             meter.expect(request.range.end - start);

@@ -30,14 +30,22 @@ pub(crate) struct Request {
 }
 
 /// Requests for ranges in the order they are needed, neighbours of one file together: a gap of up to `gap` bytes costs less than
-/// another request. Gives the requests and, for each range, those that bring it.
-pub(crate) fn merged(needed: &[(usize, Range<u64>)], gap: u64) -> (Vec<Request>, Vec<Range<usize>>) {
+/// another request. A range that is `at_hand` already stays by itself, or the gap beside it would be fetched for nothing. Gives the
+/// requests and, for each range, those that bring it.
+pub(crate) fn merged(
+    needed: &[(usize, Range<u64>)],
+    gap: u64,
+    at_hand: impl Fn(usize, &Range<u64>) -> bool,
+) -> (Vec<Request>, Vec<Range<usize>>) {
     let total: u64 = needed.iter().map(|(_, range)| range.end.saturating_sub(range.start)).sum();
     let mut spare = gap.max(total / WASTE);
     let mut requests: Vec<Request> = Vec::new();
     let mut places = Vec::with_capacity(needed.len());
+    let mut last_at_hand = false;
     for (file, range) in needed {
-        if let Some(last) = requests.last_mut().filter(|last| last.file == *file)
+        let alone = at_hand(*file, range);
+        let apart = std::mem::replace(&mut last_at_hand, alone) || alone;
+        if let Some(last) = requests.last_mut().filter(|last| last.file == *file && !apart)
             && range.start >= last.range.start
             && range.end.saturating_sub(last.range.start) <= LARGEST
         {
@@ -138,7 +146,7 @@ mod tests {
     use std::rc::Rc;
 
     fn requests(needed: &[(usize, Range<u64>)], gap: u64) -> Vec<(usize, u64, u64)> {
-        merged(needed, gap)
+        merged(needed, gap, |_, _| false)
             .0
             .into_iter()
             .map(|request| (request.file, request.range.start, request.range.end))
@@ -149,7 +157,7 @@ mod tests {
     fn neighbours_become_one() {
         let near = [(0, 0..10), (0, 20..30), (0, 900_000..900_010), (1, 5..6)];
         assert_eq!(requests(&near, 1_000), [(0, 0, 30), (0, 900_000, 900_010), (1, 5, 6)]);
-        assert_eq!(merged(&near, 1_000).1, [0..1, 0..1, 1..2, 2..3]);
+        assert_eq!(merged(&near, 1_000, |_, _| false).1, [0..1, 0..1, 1..2, 2..3]);
         assert_eq!(requests(&[(0, 5..5)], 10), []);
     }
 
@@ -157,9 +165,18 @@ mod tests {
     fn a_request_has_at_most_8_mebibytes() {
         let (large, third) = (20 << 20, LARGEST);
         assert_eq!(requests(&[(0, 0..large)], 10), [(0, 0, third), (0, third, 2 * third), (0, 2 * third, large)]);
-        assert_eq!(merged(&[(0, 0..large), (0, large..large + 1)], 10).1, [0..3, 2..3]);
+        assert_eq!(merged(&[(0, 0..large), (0, large..large + 1)], 10, |_, _| false).1, [0..3, 2..3]);
         let halves = [(0, 0..5 << 20), (0, 5 << 20..10 << 20)];
         assert_eq!(requests(&halves, 10).len(), 2);
+    }
+
+    #[test]
+    fn what_is_at_hand_is_not_asked_for_with_its_neighbours() {
+        let needed: Vec<_> = [0..10_u64, 20..30, 40..50, 60..70].map(|range| (0, range)).into();
+        let (requests, places) = merged(&needed, 1_000, |_, range| range.start == 20);
+        let ranges: Vec<_> = requests.into_iter().map(|request| request.range).collect();
+        assert_eq!(ranges, [0..10, 20..30, 40..70]);
+        assert_eq!(places, [0..1, 1..2, 2..3, 2..3]);
     }
 
     #[test]

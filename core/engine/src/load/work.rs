@@ -182,7 +182,8 @@ impl Work {
             }
         };
         let needed: Vec<(usize, Range<u64>)> = units.iter().flat_map(of_unit).collect();
-        let (requests, places) = fetch::merged(&needed, meter.host.gap());
+        let (requests, places) =
+            fetch::merged(&needed, meter.host.gap(), |file, range| meter.host.has(&files[file].path, range));
         meter.expect(requests.iter().map(|request| request.range.end - request.range.start).sum());
         let mut last_use = vec![0; requests.len()];
         for (at, place) in places.iter().enumerate() {
