@@ -61,7 +61,8 @@ test("a second visit needs no data bytes, and says so", { files }, async ({ page
 test("what is kept is listed on the Data page and can be forgotten", { files }, async ({ page, context, site, notebook }) => {
   const kept = await firstVisit(notebook);
   const sizes = kept.map(([, size]) => megabytes(size));
-  assert.ok(sizes[0] >= COLUMN && sizes[0] <= 4.3, `${sizes}`);
+  // Of a far or busy server up to a mebibyte between two ranges is asked for with them.
+  assert.ok(sizes[0] >= COLUMN && sizes[0] <= COLUMN + 1.1, `${sizes}`);
   assert.ok(Math.abs(sizes[0] + sizes[1] - sizes[2]) < 0.1, `${sizes}`);
   await page.getByRole("button", { name: "Forget all of it" }).click();
   await page.getByText("Nothing yet.").waitFor();
